@@ -1,0 +1,227 @@
+"""The one typed configuration tree, parsed once at start. Every function has a folder of its own:
+
+``config.toml`` (this file's models), ``registry.toml`` (what was enrolled), its certificates and
+keys, and its state. Paths are relative to that folder. Unknown keys are errors.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import tomli_w
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
+
+from custodes.base.errors import ConfigurationError
+from custodes.model.address import Address
+from custodes.model.party import Party, Role
+from custodes.model.registry import Agency, Element, ElementKind, Registry
+from custodes.net.tls import Material
+
+
+def _address(value: object) -> Address:
+    if isinstance(value, Address):
+        return value
+    host, _, port = str(value).rpartition(":")
+    return Address(host.strip("[]"), int(port))
+
+
+AddressText = Annotated[Address, BeforeValidator(_address), PlainSerializer(str)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Identity(_Model):
+    """One certificate and its key, and where the function that holds it listens."""
+
+    name: str
+    certificate: Path
+    key: Path
+    listen: AddressText | None = None
+
+    def material(self, folder: Path) -> Material:
+        return Material(folder / self.certificate, folder / self.key, folder / "ca.pem")
+
+
+class AdmfConfig(_Model):
+    """The administration: officers' API and reports from the gate on ``identity.listen``."""
+
+    function: Literal["admf"] = "admf"
+    identity: Identity
+    gate: AddressText
+    database: Path = Path("admf.sqlite")
+
+
+class X1GateConfig(_Model):
+    """The x1 gate: X1 from the admf and reports from elements on ``identity.listen``."""
+
+    function: Literal["x1gate"] = "x1gate"
+    identity: Identity
+    admf: AddressText
+
+
+class PoiConfig(_Model):
+    """The probe: three NE identities, each with an X1 side on its ``listen``; capture on stdin."""
+
+    function: Literal["poi"] = "poi"
+    amf: Identity
+    smf: Identity
+    upf: Identity
+    gate: AddressText
+
+
+class MediationSide(_Model):
+    """An MDF2 or MDF3: X1 on ``identity.listen``, X2 or X3 on ``intake``."""
+
+    identity: Identity
+    intake: AddressText
+
+
+class MdfConfig(_Model):
+    """The mediation function: MDF2 and MDF3 are identities of their own in one process."""
+
+    function: Literal["mdf"] = "mdf"
+    mdf2: MediationSide
+    mdf3: MediationSide
+    gate: AddressText
+    country: str
+    operator: str
+    state: Path = Path("mdf.sqlite")
+
+
+class LemfConfig(_Model):
+    """The lab receiver of one agency."""
+
+    function: Literal["lemf"] = "lemf"
+    identity: Identity
+    agency: str
+    evidence: Path
+
+
+FunctionConfig = AdmfConfig | X1GateConfig | PoiConfig | MdfConfig | LemfConfig
+
+_BY_FUNCTION: dict[str, type[_Model]] = {
+    "admf": AdmfConfig,
+    "x1gate": X1GateConfig,
+    "poi": PoiConfig,
+    "mdf": MdfConfig,
+    "lemf": LemfConfig,
+}
+
+
+class _Party(_Model):
+    name: str
+    role: Role
+    fingerprint: str
+    person: str = ""
+
+
+class _Element(_Model):
+    name: str
+    kind: ElementKind
+    x1: AddressText
+    intake: AddressText | None = None
+    ours: bool = False
+
+
+class _Agency(_Model):
+    name: str
+    authority: str
+    country: str
+    lemf: str
+    hi2: AddressText
+    hi3: AddressText
+
+
+class _Registry(_Model):
+    parties: list[_Party]
+    elements: list[_Element]
+    agencies: list[_Agency]
+
+
+_M = TypeVar("_M", bound=_Model)
+
+
+def _parse(path: Path, model: type[_M]) -> _M:
+    try:
+        return model.model_validate(tomllib.loads(path.read_text()))
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path} is not TOML: {error}") from error
+    except (ValidationError, ConfigurationError) as error:
+        raise ConfigurationError(f"{path} is not a valid configuration: {error}") from error
+
+
+def load(folder: Path) -> FunctionConfig:
+    """The configuration of the function in ``folder``."""
+    path = folder / "config.toml"
+    try:
+        name = str(tomllib.loads(path.read_text()).get("function"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path} cannot be read: {error}") from error
+    if name not in _BY_FUNCTION:
+        raise ConfigurationError(
+            f"{path} names no function", remedy=f"function is one of {', '.join(_BY_FUNCTION)}"
+        )
+    return _parse(path, _BY_FUNCTION[name])  # type: ignore[return-value]
+
+
+def load_registry(folder: Path) -> Registry:
+    """What was enrolled, as the function in ``folder`` was given it."""
+    path = folder / "registry.toml"
+    raw = _parse(path, _Registry)
+    parties = {p.name: Party(p.name, p.role, p.fingerprint, p.person) for p in raw.parties}
+
+    def party(name: str) -> Party:
+        if name not in parties:
+            raise ConfigurationError(f"{path} enrols no party {name}")
+        return parties[name]
+
+    return Registry(
+        parties=tuple(parties.values()),
+        elements=tuple(
+            Element(party(e.name), e.kind, e.x1, e.intake, e.ours) for e in raw.elements
+        ),
+        agencies=tuple(
+            Agency(a.name, a.authority, a.country, party(a.lemf), a.hi2, a.hi3)
+            for a in raw.agencies
+        ),
+    )
+
+
+def dump(folder: Path, config: FunctionConfig) -> None:
+    _write(folder / "config.toml", config.model_dump(mode="json", exclude_none=True))
+
+
+def dump_registry(folder: Path, registry: Registry) -> None:
+    raw = _Registry(
+        parties=[
+            _Party(name=p.name, role=p.role, fingerprint=p.fingerprint, person=p.person)
+            for p in registry.parties
+        ],
+        elements=[
+            _Element(name=e.neIdentifier, kind=e.kind, x1=e.x1, intake=e.intake, ours=e.ours)
+            for e in registry.elements
+        ],
+        agencies=[
+            _Agency(
+                name=a.name,
+                authority=a.authority,
+                country=a.country,
+                lemf=a.lemf.name,
+                hi2=a.hi2,
+                hi3=a.hi3,
+            )
+            for a in registry.agencies
+        ],
+    )
+    _write(folder / "registry.toml", raw.model_dump(mode="json", exclude_none=True))
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.write_text(tomli_w.dumps(content))

@@ -1,0 +1,167 @@
+"""Wires the mediation function: two NE identities, each with X1, an intake and deliveries."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from custodes.app import log
+from custodes.app.clock import RandomIds, SystemClock
+from custodes.app.config import MdfConfig, MediationSide, load, load_registry
+from custodes.app.reports import Reports
+from custodes.base.errors import ConfigurationError
+from custodes.functions.mdf.intake import Intake
+from custodes.functions.mdf.service import Service
+from custodes.functions.mdf.side import Setting, Side
+from custodes.model.address import Address
+from custodes.model.party import Party, Role
+from custodes.model.registry import ElementKind
+from custodes.net.http import HTTPSServer, Request, Response, Route
+from custodes.net.stream import Server, Stream, connect, serve
+from custodes.net.tls import Directory, Material
+from custodes.store.cin import CinStore
+
+_DELIVER_SECONDS = 3.0
+
+
+def run(folder: Path) -> int:
+    """Serve X1, mediate and deliver until SIGTERM or SIGINT; 1 where product was left over."""
+    log.configure("mdf")
+    config = load(folder)
+    if not isinstance(config, MdfConfig):
+        raise ConfigurationError(f"{folder} does not hold a mediation function's configuration")
+    return asyncio.run(_Mdf(folder, config).serve())
+
+
+class _Mdf:
+    def __init__(self, folder: Path, config: MdfConfig) -> None:
+        self._folder = folder
+        self._config = config
+        self._registry = load_registry(folder)
+        self._clock = SystemClock()
+        self._log = structlog.get_logger()
+        self._store = CinStore(folder / config.state)
+        self._reports = Reports(
+            gate=config.gate,
+            party=_gate(self._registry.parties),
+            materials={
+                side.identity.name: side.identity.material(folder)
+                for side in (config.mdf2, config.mdf3)
+            },
+            clock=self._clock,
+            ids=RandomIds(),
+        )
+        self._parts = {
+            "mdf2": self._part(ElementKind.MDF2, config.mdf2),
+            "mdf3": self._part(ElementKind.MDF3, config.mdf3),
+        }
+        self._service = Service(self._parts, self._clock.monotonic, self._tell)
+
+    async def serve(self) -> int:
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopping.set)
+        async with contextlib.AsyncExitStack() as stack:
+            stack.callback(self._store.close)
+            await stack.enter_async_context(self._reports)
+            self._service.start()
+            try:
+                await self._listen(stack)
+                await stopping.wait()
+            finally:
+                left = await asyncio.to_thread(self._service.close, _DELIVER_SECONDS)
+        if left:
+            self._log.error("mdf.undelivered", pdus=left)
+        self._log.info("mdf.stopped", undelivered=left)
+        return 1 if left else 0
+
+    async def _listen(self, stack: contextlib.AsyncExitStack) -> None:
+        for name, side in (("mdf2", self._config.mdf2), ("mdf3", self._config.mdf3)):
+            mediation, intake = self._parts[name]
+            server = self._x1(side, mediation)
+            stack.push_async_callback(server.close)
+            await server.start()
+            listener = self._intake(side, intake)
+            stack.push_async_callback(asyncio.to_thread, listener.close)
+        self._log.info(
+            "mdf.ready", elements=[s.identity.name for s in (self._config.mdf2, self._config.mdf3)]
+        )
+
+    def _part(self, kind: ElementKind, side: MediationSide) -> tuple[Side, Intake]:
+        name = side.identity.name
+        if self._registry.element(name).kind is not kind:
+            raise ConfigurationError(f"{name} is not enrolled as {kind}")
+        mediation = Side(
+            Setting(
+                kind=kind,
+                ne_identifier=name,
+                country=self._config.country,
+                operator=self._config.operator,
+                registry=self._registry,
+                clock=self._clock,
+                store=self._store,
+                connector=partial(_connect, side.identity.material(self._folder)),
+                raise_alarm=partial(self._alarm, name),
+            )
+        )
+        return mediation, Intake(mediation, self._clock)
+
+    def _x1(self, side: MediationSide, mediation: Side) -> HTTPSServer:
+        if side.identity.listen is None:
+            raise ConfigurationError(f"{side.identity.name} has no X1 address to listen on")
+        return HTTPSServer(
+            side.identity.listen.host,
+            side.identity.listen.port,
+            side.identity.material(self._folder),
+            Directory(self._registry.parties),
+            [Route("POST", "/X1/NE", frozenset({Role.X1GATE}), self._answer(mediation))],
+        )
+
+    def _answer(self, mediation: Side) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            # A thread: numbers are committed to a disk before the answer.
+            octets = await asyncio.to_thread(
+                mediation.handle_x1, request.body, request.peer.name, self._clock.now()
+            )
+            return Response(200, octets)
+
+        return answer
+
+    def _intake(self, side: MediationSide, intake: Intake) -> Server:
+        return serve(
+            side.intake.host,
+            side.intake.port,
+            side.identity.material(self._folder),
+            Directory(self._registry.parties),
+            [Role.ELEMENT],
+            intake.serve,
+            intake.refused,
+        )
+
+    def _alarm(self, ne_identifier: str, kind: str, what: str, count: int) -> None:
+        """To the log first, then to the administration (ReportNEIssue)."""
+        self._log.warning("mdf.alarm", ne=ne_identifier, kind=kind, what=what, count=count)
+        times = f" ({count} times)" if count > 1 else ""
+        self._reports.ne_issue(ne_identifier, "Alert", f"{kind}: {what}{times}")
+
+    def _tell(self, counters: Mapping[str, Any]) -> None:
+        self._log.info("mdf.counters", **counters)
+
+
+def _connect(material: Material, address: Address, expected: Party) -> Stream:
+    return connect(address.host, address.port, material, expected)
+
+
+def _gate(parties: tuple[Party, ...]) -> Party:
+    found = [party for party in parties if party.role is Role.X1GATE]
+    if len(found) != 1:
+        raise ConfigurationError(f"{len(found)} parties are enrolled as x1gate, one is needed")
+    return found[0]

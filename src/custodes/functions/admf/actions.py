@@ -1,0 +1,143 @@
+"""The steps of a plan: the X1 messages that change an element, with the grants that cover them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from custodes.base.ids import DID, XID
+from custodes.functions.admf.specs import (
+    HeldElement,
+    Provisioning,
+    WantedDestination,
+    WantedTask,
+)
+
+
+class Phase(IntEnum):
+    """The sequence of a plan. What stops comes first; an MDF is ready before any POI
+    (TS 33.128 V19.7.0, 5.2.2.2) and lets go after all of them."""
+
+    POI_TASK_REMOVALS = 1
+    POI_DESTINATION_REMOVALS = 2
+    MDF_DESTINATIONS = 3
+    MDF_TASKS = 4
+    POI_DESTINATIONS = 5
+    POI_TASKS = 6
+    MDF_TASK_REMOVALS = 7
+    MDF_DESTINATION_REMOVALS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class CreateDestination:
+    wanted: WantedDestination
+
+    def done(self, held: HeldElement) -> bool:
+        destination = held.destinations.get(self.wanted.spec.did)
+        return destination is not None and destination.spec == self.wanted.spec
+
+
+@dataclass(frozen=True, slots=True)
+class ModifyDestination:
+    wanted: WantedDestination
+
+    def done(self, held: HeldElement) -> bool:
+        destination = held.destinations.get(self.wanted.spec.did)
+        return destination is not None and destination.spec == self.wanted.spec
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDestination:
+    did: DID
+
+    def done(self, held: HeldElement) -> bool:
+        return self.did not in held.destinations
+
+
+@dataclass(frozen=True, slots=True)
+class ActivateTask:
+    wanted: WantedTask
+
+    def done(self, held: HeldElement) -> bool:
+        return _complete(self.wanted, held)
+
+
+@dataclass(frozen=True, slots=True)
+class ModifyTask:
+    wanted: WantedTask
+
+    def done(self, held: HeldElement) -> bool:
+        return _complete(self.wanted, held)
+
+
+@dataclass(frozen=True, slots=True)
+class DeactivateTask:
+    xid: XID
+
+    def done(self, held: HeldElement) -> bool:
+        return self.xid not in held.tasks
+
+
+def _complete(wanted: WantedTask, held: HeldElement) -> bool:
+    task = held.tasks.get(wanted.spec.xid)
+    return (
+        task is not None and task.spec == wanted.spec and task.provisioning is Provisioning.COMPLETE
+    )
+
+
+Action = (
+    CreateDestination
+    | ModifyDestination
+    | RemoveDestination
+    | ActivateTask
+    | ModifyTask
+    | DeactivateTask
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One message to one element."""
+
+    phase: Phase
+    neIdentifier: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is not yet as it should be and cannot be changed now, and why."""
+
+    neIdentifier: str
+    identifier: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What an element holds and never got from us. It is reported, never repaired."""
+
+    neIdentifier: str
+    identifier: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to send now (in phases), what has to wait, what people must look at, when to look again.
+
+    ``steps`` and ``waiting`` empty: every element holds what it should, confirmed.
+    """
+
+    steps: tuple[Step, ...]
+    waiting: tuple[Waiting, ...]
+    alarms: tuple[Alarm, ...]
+    wake: datetime | None
+
+    @property
+    def converged(self) -> bool:
+        return not self.steps and not self.waiting
+
+    def of(self, ne_identifier: str) -> tuple[Step, ...]:
+        return tuple(s for s in self.steps if s.neIdentifier == ne_identifier)

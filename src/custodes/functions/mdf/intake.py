@@ -1,0 +1,101 @@
+"""Product in: one X2 or X3 connection of one network element.
+
+A keepalive is answered only when everything before it on its connection was mediated and queued,
+or refused, counted and alarmed (TS 103 221-2: there is no acknowledgement per PDU).
+"""
+
+from __future__ import annotations
+
+import threading
+
+from custodes.base.clock import Clock
+from custodes.base.errors import CustodesError
+from custodes.functions.mdf.ports import Stream
+from custodes.functions.mdf.side import Side
+from custodes.session.x2x3.events import (
+    AcknowledgementRefused,
+    ConnectionLost,
+    KeepaliveReceived,
+    LossReason,
+    ProductReceived,
+)
+from custodes.session.x2x3.receiver import Receiver
+from custodes.session.x2x3.sequence import GapDetected, GapDetector
+from custodes.wire.x2x3.pdu import PDU
+
+_STEP = 1.0
+
+
+class SharedGaps(GapDetector):
+    """Gaps over all connections of one side, from any of their threads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+
+    def check(self, pdu: PDU) -> GapDetected | None:
+        with self._lock:
+            return super().check(pdu)
+
+
+class Intake:
+    """All connections of one side; ``serve`` runs in each connection's own thread."""
+
+    def __init__(self, side: Side, clock: Clock) -> None:
+        self._side = side
+        self._clock = clock
+        self._gaps = SharedGaps()
+        self._closing = threading.Event()
+
+    def close(self) -> None:
+        self._closing.set()
+
+    def serve(self, stream: Stream) -> None:
+        """Until the element closes or breaks the rules, or this function stops."""
+        self._side.counters.add("intake_connections")
+        receiver = Receiver(self._clock.monotonic(), gaps=self._gaps)
+        try:
+            while receiver.open and not self._closing.is_set():
+                octets = stream.receive(self._wait(receiver))
+                now = self._clock.monotonic()
+                if octets is not None:
+                    receiver.receive_data(octets, now)
+                receiver.handle_timer(now)
+                self._events(receiver)
+                if answer := receiver.data_to_send():
+                    stream.send(answer)
+        except CustodesError as error:
+            self._side.alarm("intake", f"an intake connection failed: {error.what}")
+
+    def refused(self, what: str) -> None:
+        """Somebody who is no enrolled element tried to connect."""
+        self._side.counters.refused("unenrolled_peer")
+        self._side.alarm("unenrolled_peer", f"an intake connection was refused: {what}")
+
+    def _wait(self, receiver: Receiver) -> float:
+        due = receiver.next_timer()
+        if due is None:
+            return _STEP
+        return min(_STEP, max(0.0, due - self._clock.monotonic()))
+
+    def _events(self, receiver: Receiver) -> None:
+        while (event := receiver.next_event()) is not None:
+            if isinstance(event, ProductReceived):
+                self._side.product(event.pdu)
+            elif isinstance(event, KeepaliveReceived):
+                if receiver.open:
+                    receiver.acknowledge(event.number, self._clock.monotonic())
+            elif isinstance(event, GapDetected):
+                self._side.counters.add("gaps", max(1, event.missing))
+                self._side.alarm(
+                    "gap",
+                    f"{event.missing} PDUs of an element are missing"
+                    if event.missing
+                    else "the numbers of an element went back",
+                )
+            elif isinstance(event, ConnectionLost):
+                if event.reason is not LossReason.PEER_CLOSED:
+                    self._side.counters.add("intake_lost")
+                    self._side.alarm("intake", f"an intake connection ended: {event.reason.value}")
+            elif isinstance(event, AcknowledgementRefused):
+                self._side.alarm("intake", "an element acknowledged what was not asked")

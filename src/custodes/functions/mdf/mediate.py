@@ -1,0 +1,172 @@
+"""The heart of mediation: one X2 or X3 PDU in, one PS-PDU per order and destination out.
+
+Pure but for its two ports: the store of numbers, and the clock that the task table asks. No
+threads, no sockets; the caller holds the side's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from custodes.base.clock import Clock
+from custodes.base.errors import EncodeError
+from custodes.base.ids import CIN, DID, XID
+from custodes.functions.mdf import content, iri, notification
+from custodes.functions.mdf.headers import Origin
+from custodes.functions.mdf.numbering import Numbering
+from custodes.functions.mdf.outgoing import Kind, Outgoing
+from custodes.functions.mdf.ports import CorrelationStore
+from custodes.functions.mdf.refusal import Reason, RefusedProductError
+from custodes.functions.mdf.tasks import Change, Entry, TaskTable
+from custodes.model.address import Address
+from custodes.model.registry import ElementKind
+from custodes.wire.handover.pdu import PSPDU, Payload, encode
+from custodes.wire.handover.times import TimeStampQualifier
+from custodes.wire.x2x3.attributes import Timestamp
+from custodes.wire.x2x3.pdu import PDU, PayloadFormat, PDUType
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """What a side takes in and gives out."""
+
+    takes: PDUType
+    format: PayloadFormat
+    gives: Kind
+    stream: str
+
+
+INTERFACES: Mapping[ElementKind, Interface] = {
+    ElementKind.MDF2: Interface(PDUType.X2, PayloadFormat.TS_33_128, Kind.HI2, "IRI"),
+    ElementKind.MDF3: Interface(PDUType.X3, PayloadFormat.GTP_U, Kind.HI3, "CC"),
+}
+
+
+@dataclass(slots=True)
+class Mediated:
+    """What became of one PDU. ``event`` names an xIRI; ``refused`` are orders that may not have
+    this record."""
+
+    event: str | None = None
+    outgoing: list[Outgoing] = field(default_factory=list)
+    refused: list[RefusedProductError] = field(default_factory=list)
+    unmapped: int = 0
+
+
+class Mediator:
+    """One side's mediation. Not thread-safe."""
+
+    def __init__(
+        self,
+        kind: ElementKind,
+        origin: Origin,
+        tasks: TaskTable,
+        store: CorrelationStore,
+        numbering: Numbering,
+        clock: Clock,
+    ) -> None:
+        self.interface = INTERFACES[kind]
+        self._origin = origin
+        self._tasks = tasks
+        self._store = store
+        self._numbering = numbering
+        self._clock = clock
+
+    def product(self, pdu: PDU) -> Mediated:
+        """Mediate one PDU for every order that may have it at this moment.
+
+        RefusedProductError where nobody may. Steps: (1) it is of this side's interface and format;
+        (2) its XID is a task's, and some order of it runs now; (3) it says when it was intercepted;
+        (4) it decodes and is complete; (5) each order gets its own copy, header and number.
+        """
+        self._check_form(pdu)  # 1
+        entries = self._entries(XID(pdu.xid))  # 2
+        stamp = pdu.attribute(Timestamp)
+        if stamp is None:  # 3
+            raise RefusedProductError(Reason.NO_TIMESTAMP, "product without its time")
+        if self.interface.gives is Kind.HI3:  # 4
+            cc = content.payload(pdu)
+            mediated = Mediated()
+            for entry in entries:  # 5
+                cin = self._store.cin(entry.liid, entry.xid, pdu.correlation_id)
+                self._add(mediated, pdu, entry, cin, cc, stamp.ns)
+            return mediated
+        record = iri.read(pdu)
+        mediated = Mediated(event=record.rule.event, unmapped=record.unmapped)
+        for entry in entries:  # 5
+            try:
+                payload = iri.payload_for(record, entry)
+            except RefusedProductError as refusal:
+                mediated.refused.append(refusal)
+                continue
+            self._add(mediated, pdu, entry, self._cin(record, entry), payload, stamp.ns)
+        return mediated
+
+    def notification(self, change: Change, addresses: Mapping[DID, Address]) -> list[Outgoing]:
+        """The HI4 notifications of one change, one per destination of its entry."""
+        entry = change.entry
+        made = []
+        for did in entry.dids:
+            if did not in addresses:
+                continue
+            payload = notification.payload(change, self.interface.gives, addresses[did])
+            header = self._origin.header(
+                entry.liid,
+                None,
+                self._numbering.next(entry.liid, None, "HI4"),
+                self._clock.now_ns(),
+                TimeStampQualifier.MEDIATION,
+            )
+            made.append(Outgoing(Kind.HI4, entry.liid, did, encode(PSPDU(header, payload))))
+        return made
+
+    def _check_form(self, pdu: PDU) -> None:
+        if pdu.type is not self.interface.takes:
+            raise RefusedProductError(
+                Reason.WRONG_INTERFACE, f"{pdu.type.name} product on an {self.interface.takes.name}"
+            )
+        if pdu.payload_format != self.interface.format:
+            raise RefusedProductError(
+                Reason.WRONG_FORMAT,
+                f"payload format {int(pdu.payload_format)} on {self.interface.takes.name}: "
+                f"only {int(self.interface.format)} is mediated",
+            )
+
+    def _entries(self, xid: XID) -> tuple[Entry, ...]:
+        if not self._tasks.known(xid):
+            raise RefusedProductError(Reason.NO_TASK, "product of an XID that no task holds")
+        entries = self._tasks.active(xid)
+        if not entries:
+            raise RefusedProductError(
+                Reason.OUTSIDE_PERIOD, "product outside the period of every order of its task"
+            )
+        return entries
+
+    def _cin(self, record: iri.Record, entry: Entry) -> CIN | None:
+        return iri.cin_for(
+            record,
+            lambda correlation: self._store.cin(entry.liid, entry.xid, correlation),
+            lambda: self._store.new_cin(entry.liid),
+        )
+
+    def _add(
+        self,
+        mediated: Mediated,
+        pdu: PDU,
+        entry: Entry,
+        cin: CIN | None,
+        payload: Payload,
+        ns: int,
+    ) -> None:
+        """One number for one PDU of the order; the same octets to each of its destinations."""
+        number = self._numbering.next(entry.liid, cin, self.interface.stream)
+        header = self._origin.product(pdu, entry.liid, cin, number, ns)
+        try:
+            octets = encode(PSPDU(header, payload))
+        except EncodeError as error:
+            refusal = RefusedProductError(Reason.UNENCODABLE, f"no PS-PDU: {error.what}")
+            mediated.refused.append(refusal)
+            return
+        kind = self.interface.gives
+        mediated.outgoing += [Outgoing(kind, entry.liid, did, octets) for did in entry.dids]

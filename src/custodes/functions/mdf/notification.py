@@ -1,0 +1,37 @@
+"""HI4: what an agency is told of its order (TS 33.128 V19.7.0, 5.6.2, Annex B)."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, ip_address
+from typing import Any
+
+from custodes.functions.mdf.outgoing import Kind
+from custodes.functions.mdf.tasks import Change
+from custodes.model.address import Address
+from custodes.wire.handover.pdu import HI4
+from custodes.wire.iri.payload import li_notification
+
+_FIELDS = {
+    Kind.HI2: ("hI2DeliveryIPAddress", "hI2DeliveryPortNumber"),
+    Kind.HI3: ("hI3DeliveryIPAddress", "hI3DeliveryPortNumber"),
+}
+
+
+def payload(change: Change, kind: Kind, address: Address) -> HI4:
+    """The notification of a change; ``kind`` is the interface of this side, HI2 or HI3."""
+    entry = change.entry
+    item = li_notification(
+        change.notice.value,
+        target=entry.provided[0] if entry.provided else None,
+        delivery=[_delivery(kind, address)],
+        start=entry.period.start,
+        end=entry.period.end,
+    )
+    return HI4((item,))
+
+
+def _delivery(kind: Kind, address: Address) -> dict[str, Any]:
+    host = ip_address(address.host)
+    name = "iPv4Address" if isinstance(host, IPv4Address) else "iPv6Address"
+    host_field, port_field = _FIELDS[kind]
+    return {host_field: (name, host.packed), port_field: address.port}

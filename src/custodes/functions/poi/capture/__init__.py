@@ -1,0 +1,1 @@
+"""Capture formats: octets of a file or a pipe in, frames out."""

@@ -1,0 +1,140 @@
+"""The probe at work: a capture comes in, product of running tasks goes out, blindness is told.
+
+Data flows one way: frames -> Probe (what the interfaces show) -> sides (who is ordered) ->
+product -> links (to the MDFs). Nothing of the capture is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Protocol
+
+from custodes.base.errors import EncodeError
+from custodes.functions.poi.events import NE, Blind, Content, XIRIEvent
+from custodes.functions.poi.link import Link
+from custodes.functions.poi.product import Product
+from custodes.functions.poi.side import Produced, Side, Task
+from custodes.functions.poi.subject import Subject
+from custodes.functions.poi.targets import matches
+from custodes.model.registry import Element, ElementKind
+
+_DIGEST_MODULUS = 2**256
+_KIND = {NE.AMF: ElementKind.AMF, NE.SMF: ElementKind.SMF, NE.UPF: ElementKind.UPF}
+
+OpenLink = Callable[[Side, Element], Link]
+"""Makes the link of a side to its MDF; it connects when there is something to send."""
+
+
+class Reporter(Protocol):
+    """Tells the administration over X1 (ReportNEIssue), without blocking."""
+
+    def blind(self, side: Side, reason: str, session: str, detail: str) -> None: ...
+
+
+class ProbeService:
+    """Takes the probe's events; one thread calls it."""
+
+    def __init__(
+        self, sides: Mapping[ElementKind, Side], open_link: OpenLink, reporter: Reporter
+    ) -> None:
+        self._sides = sides
+        self._open_link = open_link
+        self._reporter = reporter
+        self._product = Product()
+        self._links: dict[ElementKind, Link] = {}
+        self.blind: dict[str, int] = {}
+        self.incomplete = 0
+
+    def take(self, event: XIRIEvent | Content | Blind) -> None:
+        if isinstance(event, Blind):
+            self._take_blind(event)
+            return
+        kind = _KIND[event.ne]
+        side = self._sides[kind]
+        for task in side.running():
+            if not matches(task.target, event.subject):
+                continue
+            if isinstance(event, Content):
+                self._send_content(side, task, event)
+            else:
+                self._send_record(side, task, event)
+
+    def wants_content(self, subject: Subject) -> bool:
+        """Whether any running task asks for this subject's packets."""
+        side = self._sides[ElementKind.UPF]
+        return any(matches(task.target, subject) for task in side.running())
+
+    def drain(self, timeout: float) -> bool:
+        """Whether the MDFs have acknowledged everything sent so far."""
+        answers = [link.drain(timeout) for link in self._links.values()]
+        return all(answers)
+
+    def close(self) -> None:
+        for link in self._links.values():
+            link.close()
+
+    def account(self) -> dict[str, Any]:
+        """What was sent, by XID: no identity is in it."""
+        product: dict[str, Produced] = {}
+        for side in self._sides.values():
+            for xid, produced in side.account().items():
+                total = product.setdefault(str(xid), Produced())
+                for name, count in produced.events.items():
+                    total.events[name] = total.events.get(name, 0) + count
+                total.packets += produced.packets
+                total.octets += produced.octets
+                total.digest = (total.digest + produced.digest) % _DIGEST_MODULUS
+        return {
+            "product": [
+                {
+                    "xid": xid,
+                    "events": total.events,
+                    "packets": total.packets,
+                    "octets": total.octets,
+                    "digest": f"{total.digest:064x}",
+                }
+                for xid, total in product.items()
+            ],
+            "links": {kind: asdict(link.counters) for kind, link in self._links.items()},
+            "blind": self.blind,
+            "incomplete": self.incomplete,
+        }
+
+    def _send_record(self, side: Side, task: Task, event: XIRIEvent) -> None:
+        try:
+            pdu = self._product.xiri(event, task, side.element.neIdentifier)
+        except EncodeError:
+            self.incomplete += 1  # a record without its mandatory fields is not sent
+            self._reporter.blind(side, "incomplete record", "", event.event[0])
+            return
+        self._link(side).send(pdu)
+        name = event.event[0]
+        task.produced.events[name] = task.produced.events.get(name, 0) + 1
+        task.produced.last = _moment(event.timestamp_ns)
+
+    def _send_content(self, side: Side, task: Task, content: Content) -> None:
+        self._link(side).send(self._product.xcc(content, task, side.element.neIdentifier))
+        produced = task.produced
+        produced.packets += 1
+        produced.octets += len(content.inner)
+        number = int.from_bytes(sha256(content.inner).digest(), "big")
+        produced.digest = (produced.digest + number) % _DIGEST_MODULUS
+        produced.last = _moment(content.timestamp_ns)
+
+    def _take_blind(self, event: Blind) -> None:
+        self.blind[event.reason] = self.blind.get(event.reason, 0) + 1
+        side = self._sides[ElementKind.AMF]
+        self._reporter.blind(side, event.reason, event.session, event.detail)
+
+    def _link(self, side: Side) -> Link:
+        kind = side.element.kind
+        if kind not in self._links:
+            self._links[kind] = self._open_link(side, side.mdf)
+        return self._links[kind]
+
+
+def _moment(timestamp_ns: int) -> datetime:
+    return datetime.fromtimestamp(timestamp_ns // 1_000_000_000, UTC)

@@ -1,0 +1,70 @@
+"""State of one UE context on one NG association."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from custodes.functions.poi.events import BlindReason
+from custodes.functions.poi.signalling.nas import (
+    PDUSessionEstablishmentAccept,
+    RegistrationRequest,
+)
+from custodes.functions.poi.signalling.values import (
+    Amf,
+    Guti,
+    Pei,
+    Plmn,
+    Snssai,
+    Suci,
+    UserLocation,
+)
+from custodes.functions.poi.tracking.session import PDUSession
+
+
+@dataclass(frozen=True, slots=True)
+class GNB:
+    """What NG Setup said of the RAN node of an association."""
+
+    plmn: Plmn
+    gnb_id: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRequest:
+    """A PDU session establishment that the UE asked for and that is not answered yet."""
+
+    request_type: int | None
+    dnn: str | None
+    snssai: Snssai | None
+
+
+@dataclass(slots=True)
+class UE:
+    """What N2 has said so far. ``claimed`` is the UE's own word, ``imsi`` the network's.
+
+    A SUPI that a UE names in the clear is a claim until the AMF accepts the registration: only
+    then it has been verified (TS 33.128 6.2.2.4), and only then anything is attributed to it.
+    """
+
+    label: str
+    ran_ue_id: int
+    amf_ue_id: int | None = None
+    request: RegistrationRequest | None = None
+    suci: Suci | None = field(default=None, repr=False)
+    claimed: str | None = field(default=None, repr=False)
+    imsi: str | None = field(default=None, repr=False)
+    conflicting: bool = False
+    pei: Pei | None = None
+    guti: Guti | None = None
+    location: UserLocation | None = None
+    rrc_establishment_cause: str | None = None
+    gnb: GNB | None = None
+    amf: Amf | None = None
+    amf_plmn: Plmn | None = None
+    ciphering: int | None = None
+    authenticated: bool = False
+    emergency: bool = False
+    requests: dict[int, SessionRequest] = field(default_factory=dict)
+    accepts: dict[int, PDUSessionEstablishmentAccept] = field(default_factory=dict)
+    sessions: dict[int, PDUSession] = field(default_factory=dict)
+    blind: set[tuple[BlindReason, str]] = field(default_factory=set)

@@ -1,0 +1,138 @@
+"""The asking side of X1: builds requests, binds each answer to its request.
+
+It serves the administration towards an element and, the other way, an element that reports: a
+message carries both identifiers whichever way it goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from custodes.base.clock import IdSource
+from custodes.base.errors import ProtocolError
+from custodes.wire.x1.body import OK, OKAckAndCompleteBody, OKBody, RequestBody, ResponseBody
+from custodes.wire.x1.catalogue import RESPONSE_OF
+from custodes.wire.x1.codes import ErrorCode
+from custodes.wire.x1.document import Limits
+from custodes.wire.x1.error_messages import ErrorResponse
+from custodes.wire.x1.header import CURRENT_VERSION, Header
+from custodes.wire.x1.message import (
+    LIMITS,
+    RequestMessage,
+    ResponseMessage,
+    TopLevelErrorResponse,
+    decode_response,
+    encode_request,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """AcknowledgedAndCompleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Not completed yet: ask until provisioningStatus is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """``code`` as the peer gave it, also where it is none of the standard's."""
+
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an interrogation gave."""
+
+    body: ResponseBody
+
+
+Result = Completed | Acknowledged | Refused | Answered
+
+
+class Requester:
+    """One relation of an administration and an element. One request at a time; a new one gives
+    up the answer to the one before."""
+
+    def __init__(
+        self,
+        *,
+        admfIdentifier: str,
+        neIdentifier: str,
+        ids: IdSource,
+        version: str = CURRENT_VERSION,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._admf = admfIdentifier
+        self._ne = neIdentifier
+        self._ids = ids
+        self._version = version
+        self._limits = limits
+        self._pending: dict[UUID, RequestBody] = {}
+
+    def request(self, bodies: Sequence[RequestBody], now: datetime) -> bytes:
+        """One HTTP request body with a message per body; X1EncodeError for what the schema
+        refuses."""
+        pending = {self._ids.uuid(): body for body in bodies}
+        octets = encode_request(
+            [
+                RequestMessage(
+                    header=Header(
+                        admfIdentifier=self._admf,
+                        neIdentifier=self._ne,
+                        messageTimestamp=now,
+                        version=self._version,
+                        x1TransactionId=transaction,
+                    ),
+                    body=body,
+                )
+                for transaction, body in pending.items()
+            ]
+        )
+        self._pending = pending
+        return octets
+
+    def response(self, octets: bytes) -> list[Result]:
+        """One result per body of the request, in its order.
+
+        X1DecodeError where the answer is not X1, ProtocolError where it does not answer what was
+        asked: another transaction, type or identifier, one too many or too few.
+        """
+        pending, self._pending = self._pending, {}
+        decoded = decode_response(octets, self._limits)
+        if isinstance(decoded, TopLevelErrorResponse):
+            refused = Refused(ErrorCode.GENERIC, "the peer answered with a top-level error")
+            return [refused for _ in pending]
+        answers: dict[UUID, ResponseMessage] = {}
+        for message in decoded:
+            transaction = message.header.x1TransactionId
+            if transaction not in pending or transaction in answers:
+                raise ProtocolError("an answer of X1 is not bound to a request of ours")
+            answers[transaction] = message
+        if len(answers) != len(pending):
+            raise ProtocolError("the peer left a request of X1 without an answer")
+        return [self._result(body, answers[t]) for t, body in pending.items()]
+
+    def _result(self, request: RequestBody, message: ResponseMessage) -> Result:
+        header, body = message.header, message.body
+        if (header.admfIdentifier, header.neIdentifier) != (self._admf, self._ne):
+            raise ProtocolError("an answer of X1 names other identifiers than its request")
+        if isinstance(body, ErrorResponse):
+            if body.requestMessageType is not request.operation:
+                raise ProtocolError("an error of X1 is about another operation than its request")
+            information = body.errorInformation
+            return Refused(information.errorCode, information.errorDescription)
+        if type(body) is not RESPONSE_OF[type(request)]:
+            raise ProtocolError("an answer of X1 is of another type than its request")
+        if isinstance(body, OKAckAndCompleteBody):
+            return Completed()
+        if isinstance(body, OKBody):
+            return Completed() if body.oK is OK.ACKNOWLEDGED_AND_COMPLETED else Acknowledged()
+        return Answered(body)

@@ -1,0 +1,54 @@
+"""MicroSecondTimeStamp, GeneralizedTime and TimeStampQualifier of LI-PS-PDU (clause 5.2.6)."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+from custodes.base.errors import DecodeError, EncodeError
+from custodes.wire.iri.times import to_ns
+
+
+class TimeStampQualifier(Enum):
+    """What was timed; the value is the name in LI-PS-PDU."""
+
+    UNKNOWN = "unknown"
+    INTERCEPTION = "timeOfInterception"
+    MEDIATION = "timeOfMediation"
+    AGGREGATION = "timeOfAggregation"
+
+
+def microseconds(ns: int) -> dict[str, int]:
+    """MicroSecondTimeStamp of nanoseconds since 1970; what is below a microsecond is cut off."""
+    if ns < 0:
+        raise EncodeError("a time before 1970")
+    seconds, rest = divmod(ns, 1_000_000_000)
+    return {"seconds": seconds, "microSeconds": rest // 1000}
+
+
+def read_time(value: dict[str, Any]) -> int | None:
+    """Nanoseconds since 1970 of a structure with microSecondTimeStamp or timeStamp, or None."""
+    stamp = value.get("microSecondTimeStamp")
+    if stamp is not None:
+        if not 0 <= stamp["microSeconds"] < 1_000_000 or stamp["seconds"] < 0:
+            raise DecodeError("a MicroSecondTimeStamp is out of range")
+        return int(stamp["seconds"]) * 1_000_000_000 + int(stamp["microSeconds"]) * 1000
+    text = value.get("timeStamp")
+    return None if text is None else to_ns(text)
+
+
+def write_time(ns: int | None, qualifier: TimeStampQualifier | int | None) -> dict[str, Any]:
+    """The components microSecondTimeStamp and timeStampQualifier."""
+    value: dict[str, Any] = {}
+    if ns is not None:
+        value["microSecondTimeStamp"] = microseconds(ns)
+    if qualifier is not None:
+        name = qualifier.value if isinstance(qualifier, TimeStampQualifier) else qualifier
+        value["timeStampQualifier"] = name
+    return value
+
+
+def read_qualifier(value: dict[str, Any]) -> TimeStampQualifier | int | None:
+    """A qualifier of a later module stays a number."""
+    name = value.get("timeStampQualifier")
+    return TimeStampQualifier(name) if isinstance(name, str) else name

@@ -1,0 +1,63 @@
+"""Hardened reading of XML: no DTD, no entities, no network, bounded size and depth."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from custodes.wire.x1.errors import X1DecodeError
+
+_DECLARED = re.compile(r"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"'][^>]*\?>")
+_ENCODINGS = ("utf-8", "us-ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a document may cost: ``octets`` in all, ``depth`` of nested elements."""
+
+    octets: int = 4 * 1024 * 1024
+    depth: int = 48
+
+
+def parse(octets: bytes, limits: Limits) -> etree._Element:
+    """The root element; raises X1DecodeError and nothing else."""
+    if len(octets) > limits.octets:
+        raise X1DecodeError(f"the document is longer than {limits.octets} octets")
+    try:
+        text = octets.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise X1DecodeError("the document is not UTF-8") from None
+    # Only UTF-8: another encoding could hide from this test what the parser then sees.
+    declared = _DECLARED.match(text)
+    if declared and declared[1].lower() not in _ENCODINGS:
+        raise X1DecodeError("the document declares another encoding than UTF-8")
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise X1DecodeError("the document has a document type definition")
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(octets, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        where = getattr(error, "position", None)
+        at = f" (line {where[0]}, column {where[1]})" if where else ""
+        raise X1DecodeError(f"the document is not well-formed XML{at}") from None
+    _check_depth(root, limits.depth)
+    return root
+
+
+def _check_depth(root: etree._Element, greatest: int) -> None:
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > greatest:
+            raise X1DecodeError(f"the document nests deeper than {greatest} elements")

@@ -1,0 +1,74 @@
+"""Attributes whose value the standard leaves to others. TS 103 221-2 clauses 5.3.2 to 5.3.8."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from custodes.wire.x2x3.attributes.base import Attribute, AttributeType
+from custodes.wire.x2x3.errors import X2X3EncodeError
+
+
+@dataclass(frozen=True, slots=True)
+class OctetsAttribute(Attribute):
+    """Octets carried as they are."""
+
+    value: bytes
+
+    def to_octets(self) -> bytes:
+        if not isinstance(self.value, bytes):
+            raise X2X3EncodeError(f"attribute {self.type} takes octets")
+        return self.value
+
+    @classmethod
+    def from_octets(cls, octets: bytes) -> Self:
+        return cls(octets)
+
+
+class ETSITS102232Part1Defined(OctetsAttribute):
+    """Defined in ETSI TS 102 232-1 (clause 5.3.2)."""
+
+    __slots__ = ()
+    TYPE: ClassVar[int] = AttributeType.ETSI_TS_102_232_1_DEFINED
+
+
+class TS33128Defined(OctetsAttribute):
+    """Defined in 3GPP TS 33.128 (clause 5.3.3)."""
+
+    __slots__ = ()
+    TYPE: ClassVar[int] = AttributeType.TS_33_128_DEFINED
+
+
+class TS33108Defined(OctetsAttribute):
+    """Defined in 3GPP TS 33.108 (clause 5.3.4)."""
+
+    __slots__ = ()
+    TYPE: ClassVar[int] = AttributeType.TS_33_108_DEFINED
+
+
+class Proprietary(OctetsAttribute):
+    """Agreed between two vendors (clause 5.3.5)."""
+
+    __slots__ = ()
+    TYPE: ClassVar[int] = AttributeType.PROPRIETARY
+
+
+class DomainID(OctetsAttribute):
+    """Domain identifier (clause 5.3.6)."""
+
+    __slots__ = ()
+    TYPE: ClassVar[int] = AttributeType.DOMAIN_ID
+
+
+class NFID(OctetsAttribute):
+    """Network function identifier (clause 5.3.7); goes to pSHeader [10]."""
+
+    __slots__ = ()
+    TYPE: ClassVar[int] = AttributeType.NFID
+
+
+class IPID(OctetsAttribute):
+    """Interception point identifier (clause 5.3.8); goes to pSHeader [9]."""
+
+    __slots__ = ()
+    TYPE: ClassVar[int] = AttributeType.IPID

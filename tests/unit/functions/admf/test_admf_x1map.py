@@ -1,0 +1,123 @@
+"""What we write we can read back, a gate covers it, and anything more is recognised as more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from admf_scene import NOW, REGISTRY, Scene
+
+from custodes.base.ids import XID
+from custodes.functions.admf.desired import desired
+from custodes.functions.admf.specs import HeldElement, Provisioning, WantedElement
+from custodes.functions.admf.x1map import destination_details, held_element, task_details
+from custodes.model.grant import Officers
+from custodes.model.order import HeaderReportingKind
+from custodes.session.x1 import coverage
+from custodes.wire.x1.destination import (
+    DestinationDeliveryStatus,
+    DestinationResponseDetails,
+    DestinationStatus,
+)
+from custodes.wire.x1.status_messages import (
+    GetAllDetailsResponse,
+    NeStatus,
+    NeStatusDetails,
+)
+from custodes.wire.x1.target import TargetIdentifier
+from custodes.wire.x1.task import (
+    DeliveryType,
+    ProvisioningStatus,
+    TaskDetails,
+    TaskResponseDetails,
+    TaskStatus,
+)
+
+OFFICERS = Officers(REGISTRY.parties)
+NAMES = [e.neIdentifier for e in REGISTRY.elements]
+
+
+def elements(scene: Scene) -> dict[str, WantedElement]:
+    scene.approved(reporting=HeaderReportingKind.PDHR)
+    scene.approved(reference="B-1", letter="b", reporting=HeaderReportingKind.PDSR)
+    return dict(desired(scene.book.all(), scene.clock.now(), REGISTRY).elements)
+
+
+def answer(wanted: WantedElement, **changes: object) -> GetAllDetailsResponse:
+    status = TaskStatus(provisioningStatus=ProvisioningStatus.COMPLETE, listOfFaults=())
+    working = DestinationStatus(
+        destinationDeliveryStatus=DestinationDeliveryStatus.ACTIVE_AND_WORKING, listOfFaults=()
+    )
+    return GetAllDetailsResponse(
+        neStatusDetails=NeStatusDetails(neStatus=NeStatus.OK, listOfFaults=()),
+        listOfTaskResponseDetails=tuple(
+            TaskResponseDetails(taskDetails=replace(task_details(t), **changes), taskStatus=status)
+            for t in wanted.tasks.values()
+        ),
+        listOfDestinationResponseDetails=tuple(
+            DestinationResponseDetails(
+                destinationDetails=destination_details(d), destinationStatus=working
+            )
+            for d in wanted.destinations.values()
+        ),
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_round_trip(scene: Scene, name: str) -> None:
+    wanted = elements(scene)[name]
+    held = held_element(answer(wanted))
+    assert wanted.tasks
+    for xid, task in wanted.tasks.items():
+        assert held.tasks[xid].spec == task.spec
+        assert held.tasks[xid].covered_by == task.covered_by()
+        assert held.tasks[xid].provisioning is Provisioning.COMPLETE
+    specs = {d: v.spec for d, v in held.destinations.items()}
+    assert specs == {d: v.spec for d, v in wanted.destinations.items()}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_gate_covers_what_we_ask(scene: Scene, name: str) -> None:
+    wanted = elements(scene)[name]
+    for task in wanted.tasks.values():
+        coverage.check_task(task_details(task), task.grants, name, OFFICERS, NOW)
+    for destination in wanted.destinations.values():
+        details = destination_details(destination)
+        coverage.check_destination(details, destination.grants, name, OFFICERS, NOW)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"correlationID": 7},
+        {"productID": XID.parse("00000000-0000-4000-8000-000000000001")},
+        {"deliveryType": DeliveryType.X2_AND_X3},
+        {"targetIdentifiers": (TargetIdentifier("gpsiMsisdn", "12345"),)},
+        {
+            "targetIdentifiers": (
+                TargetIdentifier("supiimsi", "001010000000077"),
+                TargetIdentifier("supiimsi", "001010000000078"),
+            )
+        },
+    ],
+)
+def test_what_we_would_never_write_is_not_what_we_want(
+    scene: Scene, changes: dict[str, object]
+) -> None:
+    wanted = elements(scene)["amf"]
+    held: HeldElement = held_element(answer(wanted, **changes))
+    (task,) = held.tasks.values()
+    assert task.spec is None
+
+
+def test_grants_that_are_not_echoed_are_unknown(scene: Scene) -> None:
+    held = held_element(answer(elements(scene)["amf"], taskDetailsExtensions=()))
+    assert [t.covered_by for t in held.tasks.values()] == [None]
+
+
+def test_a_details_type_of_x1(scene: Scene) -> None:
+    (task,) = elements(scene)["mdf3"].tasks.values()
+    details = task_details(task)
+    assert isinstance(details, TaskDetails)
+    assert details.listOfMediationDetails is not None
+    assert len(details.listOfMediationDetails) == 2

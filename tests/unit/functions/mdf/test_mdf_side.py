@@ -1,0 +1,235 @@
+"""One side as a whole, with receivers in memory: order of events, ends, refusals, stopping."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from mdf_bench import Bench
+from mdf_enrolment import destination, grant, task
+from mdf_scene import DA, ESTABLISHMENT, IMSI, START, A, B, X, x2, x3
+
+from custodes.base.errors import CustodesError
+from custodes.model.intent import Purpose
+from custodes.model.registry import ElementKind
+from custodes.session.x1.requester import Answered, Completed, Refused
+from custodes.wire.x1.destination_messages import (
+    CreateDestinationRequest,
+    ModifyDestinationRequest,
+    RemoveDestinationRequest,
+)
+from custodes.wire.x1.task_messages import (
+    ActivateTaskRequest,
+    DeactivateTaskRequest,
+    GetTaskDetailsRequest,
+    GetTaskDetailsResponse,
+    ModifyTaskRequest,
+)
+
+FOR_A, FOR_B = grant(A), grant(B, seconds=30)
+OK = [Completed()]
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    made = Bench()
+    yield made
+    made.side.close(0)
+
+
+def order(bench: Bench, *given: object) -> None:
+    for each in given:
+        details = destination(each)  # type: ignore[arg-type]
+        assert bench.x1(CreateDestinationRequest(destinationDetails=details)) == OK
+    details = task(*given)  # type: ignore[arg-type]
+    assert bench.x1(ActivateTaskRequest(taskDetails=details)) == OK
+
+
+def test_an_agency_hears_activation_product_deactivation_in_this_order(bench: Bench) -> None:
+    order(bench, FOR_A, FOR_B)
+    bench.side.product(x2())
+    bench.side.product(x2(ESTABLISHMENT))
+    assert bench.x1(ModifyTaskRequest(taskDetails=task(FOR_A))) == OK
+    bench.side.product(x2())
+    assert bench.x1(DeactivateTaskRequest(xId=X)) == OK
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "iri", "iri", "iri", "deactivation"]
+    assert bench.b.told() == ["activation", "iri", "iri", "deactivation"]
+    assert {p.header.liid for p in bench.a.got} == {A}
+    assert {p.header.liid for p in bench.b.got} == {B}
+    counters = bench.side.snapshot()
+    assert counters["xiri"] == {"registration": 2, "pDUSessionEstablishment": 1}
+    assert (counters["hi2"], counters["hi4"], counters["queue"]) == (5, 4, 0)
+    assert counters["confirmed"] == 9
+
+
+def test_an_order_ends_by_the_timer_alone(bench: Bench) -> None:
+    order(bench, FOR_A, FOR_B)
+    assert bench.side.tick() == pytest.approx(30, abs=1)
+    bench.clock.pass_(30)
+    bench.side.tick()
+    bench.wait(lambda: bench.b.told() == ["activation", "deactivation"])
+    bench.side.product(x2())
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "iri"]
+    assert bench.b.told() == ["activation", "deactivation"]
+
+
+def test_product_between_two_ticks_never_outruns_the_end(bench: Bench) -> None:
+    order(bench, FOR_B)
+    bench.clock.pass_(30)
+    bench.side.product(x2())
+    assert bench.side.close(10) == 0
+    assert bench.b.told() == ["activation", "deactivation"]
+    assert bench.side.snapshot()["refused"] == {"outside_period": 1}
+    assert [alarm[0] for alarm in bench.alarms] == ["outside_period"]
+
+
+def test_unknown_product_is_refused_counted_and_alarmed_at_once_then_rarely(bench: Bench) -> None:
+    for _ in range(5):
+        bench.side.product(x2())
+    assert bench.side.snapshot()["refused"] == {"no_task": 5}
+    assert [(kind, count) for kind, _, count in bench.alarms] == [("no_task", 1)]
+    bench.side.close(0)
+    assert [(kind, count) for kind, _, count in bench.alarms] == [("no_task", 1), ("no_task", 4)]
+    assert IMSI not in str(bench.alarms)
+
+
+def test_a_start_that_lies_ahead_is_waited_for(bench: Bench) -> None:
+    bench.clock.wall = START.replace(year=2029)
+    given = grant(A)
+    early = START.replace(year=2029)
+    details = destination(given)
+    # The approvals lie in the future then, so the request is made at the order's start.
+    assert isinstance(
+        bench.x1(CreateDestinationRequest(destinationDetails=details), now=early)[0], Refused
+    )
+    assert bench.x1(CreateDestinationRequest(destinationDetails=details)) == OK
+    assert bench.x1(ActivateTaskRequest(taskDetails=task(given))) == OK
+    bench.side.product(x2())
+    assert bench.side.snapshot()["refused"] == {"outside_period": 1}
+    bench.clock.wall = START
+    bench.side.tick()
+    bench.side.product(x2())
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "iri"]
+
+
+def test_a_full_queue_holds_the_element_and_an_end_of_service_frees_it() -> None:
+    bench = Bench(capacity=1)
+    bench.reachable = False
+    order(bench, FOR_A)
+    returned: list[str] = []
+
+    def push() -> None:
+        try:
+            bench.side.product(x2())
+            returned.append("taken")
+        except CustodesError:
+            returned.append("stopping")
+
+    thread = threading.Thread(target=push)
+    thread.start()
+    bench.wait(lambda: bench.side.snapshot()["back_pressure"] > 0)
+    assert returned == []
+    assert bench.side.snapshot()["xiri"] == {}
+    assert bench.side.close(0) == 1
+    thread.join(10)
+    assert returned == ["stopping"]
+
+
+def test_a_queue_that_drains_lets_the_element_go_on() -> None:
+    bench = Bench(capacity=1)
+    bench.reachable = False
+    order(bench, FOR_A)
+    thread = threading.Thread(target=bench.side.product, args=(x2(),))
+    thread.start()
+    bench.wait(lambda: bench.side.snapshot()["back_pressure"] > 0)
+    bench.reachable = True
+    thread.join(10)
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "iri"]
+
+
+def test_a_removed_destination_still_gets_what_was_queued(bench: Bench) -> None:
+    bench.reachable = False
+    order(bench, FOR_A)
+    bench.side.product(x2())
+    assert isinstance(bench.x1(RemoveDestinationRequest(dId=DA))[0], Refused)
+    assert bench.x1(DeactivateTaskRequest(xId=X)) == OK
+    assert bench.x1(RemoveDestinationRequest(dId=DA)) == OK
+    assert bench.side.snapshot()["queue"] == 3
+    bench.reachable = True
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "iri", "deactivation"]
+
+
+def test_a_modified_destination_that_leads_to_the_same_place_is_kept(bench: Bench) -> None:
+    order(bench, FOR_A)
+    assert bench.x1(ModifyDestinationRequest(destinationDetails=destination(FOR_A))) == OK
+    bench.side.product(x2())
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "iri"]
+
+
+def test_a_refused_modification_changes_nothing(bench: Bench) -> None:
+    order(bench, FOR_A)
+    assert bench.x1(CreateDestinationRequest(destinationDetails=destination(FOR_B))) == OK
+    details = task(FOR_A, FOR_B)
+    bare = type(details)(
+        xId=X,
+        targetIdentifiers=details.targetIdentifiers,
+        deliveryType=details.deliveryType,
+        listOfDIDs=details.listOfDIDs,
+        listOfMediationDetails=details.listOfMediationDetails,
+    )
+    (result,) = bench.x1(ModifyTaskRequest(taskDetails=bare))
+    assert isinstance(result, Refused)
+    assert result.code == 3001
+    bench.side.product(x2())
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "iri"]
+    assert bench.b.told() == []
+
+
+def test_content_reaches_only_the_order_that_has_it() -> None:
+    bench = Bench(ElementKind.MDF3)
+    with_content = grant(A, content=True)
+    details = destination(with_content, Purpose.HI3)
+    assert bench.x1(CreateDestinationRequest(destinationDetails=details)) == OK
+    wanted = task(with_content, purpose=Purpose.HI3)
+    assert bench.x1(ActivateTaskRequest(taskDetails=wanted)) == OK
+    bench.side.product(x3())
+    bench.side.product(x2())
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "cc"]
+    assert bench.b.told() == []
+    counters = bench.side.snapshot()
+    assert (counters["xcc"], counters["hi3"]) == (1, 1)
+    assert counters["refused"] == {"wrong_interface": 1}
+
+
+def test_numbers_go_on_after_a_restart() -> None:
+    first = Bench()
+    order(first, FOR_A)
+    first.side.product(x2())
+    first.side.close(10)
+    second = Bench(store=first.store)
+    order(second, FOR_A)
+    second.side.product(x2())
+    second.side.close(10)
+    for bench, number in ((first, 0), (second, 1)):
+        assert bench.a.told() == ["activation", "iri"]
+        assert [pdu.header.sequenceNumber for pdu in bench.a.got] == [number, number]
+
+
+def test_interrogation_tells_the_last_intercept_and_a_lost_destination(bench: Bench) -> None:
+    order(bench, FOR_A)
+    bench.side.product(x2())
+    (answer,) = bench.x1(GetTaskDetailsRequest(xId=X))
+    assert isinstance(answer, Answered)
+    assert isinstance(answer.body, GetTaskDetailsResponse)
+    status = answer.body.taskResponseDetails.taskStatus
+    assert status.timeOfLastIntercept == START
+    assert status.amountOfX2Data is None

@@ -1,0 +1,60 @@
+"""Gaps, repeats and disorder of sequence numbers."""
+
+from __future__ import annotations
+
+from custodes.base.ids import CIN, LIID
+from custodes.session.handover.continuity import ContinuityLog
+from custodes.session.handover.events import Continuity, StreamKey
+
+IRI = StreamKey(b"mdf2", LIID("A-1"), CIN(1), "IRI")
+CC = StreamKey(b"mdf3", LIID("A-1"), CIN(1), "CC")
+
+
+def test_numbers_from_zero_are_in_order_per_stream() -> None:
+    log = ContinuityLog()
+    for number in range(3):
+        assert log.check(IRI, number, b"i%d" % number) == (Continuity.IN_ORDER, 0)
+        assert log.check(CC, number, b"c%d" % number) == (Continuity.IN_ORDER, 0)
+
+
+def test_a_gap_says_how_many_are_missing_and_is_reported_once() -> None:
+    log = ContinuityLog()
+    log.check(IRI, 0, b"0")
+    assert log.check(IRI, 3, b"3") == (Continuity.GAP, 2)
+    assert log.check(IRI, 4, b"4") == (Continuity.IN_ORDER, 0)
+
+
+def test_a_stream_that_does_not_start_at_zero_has_a_gap() -> None:
+    assert ContinuityLog().check(IRI, 2, b"2") == (Continuity.GAP, 2)
+
+
+def test_a_repeat_has_the_same_octets() -> None:
+    log = ContinuityLog()
+    log.check(IRI, 0, b"0")
+    log.check(IRI, 1, b"1")
+    assert log.check(IRI, 0, b"0") == (Continuity.REPEAT, 0)
+    assert log.check(IRI, 1, b"another") == (Continuity.OUT_OF_ORDER, 0)
+
+
+def test_a_late_one_is_kept_and_marked() -> None:
+    log = ContinuityLog()
+    log.check(IRI, 0, b"0")
+    log.check(IRI, 2, b"2")
+    assert log.check(IRI, 1, b"1") == (Continuity.OUT_OF_ORDER, 0)
+    assert log.check(IRI, 3, b"3") == (Continuity.IN_ORDER, 0)
+
+
+def test_numbers_wrap() -> None:
+    log = ContinuityLog()
+    log.check(IRI, 2**31 - 1, b"a")
+    log.check(IRI, 2**32 - 2, b"b")
+    assert log.check(IRI, 2**32 - 1, b"c") == (Continuity.IN_ORDER, 0)
+    assert log.check(IRI, 0, b"d") == (Continuity.IN_ORDER, 0)
+    assert log.check(IRI, 2, b"e") == (Continuity.GAP, 1)
+
+
+def test_memory_is_bounded_and_forgetting_never_drops() -> None:
+    log = ContinuityLog(remembered=2)
+    for number in range(5):
+        log.check(IRI, number, b"%d" % number)
+    assert log.check(IRI, 0, b"0") == (Continuity.OUT_OF_ORDER, 0)

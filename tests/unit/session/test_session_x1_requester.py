@@ -1,0 +1,129 @@
+"""The asking side of X1: every answer is bound to what was asked."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from x1_scene import NOW, Ids, X
+
+from custodes.base.errors import ProtocolError
+from custodes.session.x1.requester import Acknowledged, Completed, Refused, Requester
+from custodes.wire.x1.body import OK
+from custodes.wire.x1.error_messages import ErrorResponse
+from custodes.wire.x1.errors import X1DecodeError, X1EncodeError
+from custodes.wire.x1.fault import ErrorInformation
+from custodes.wire.x1.header import Header, TopLevelHeader
+from custodes.wire.x1.liveness_messages import KeepaliveResponse, PingRequest, PingResponse
+from custodes.wire.x1.message import (
+    ResponseMessage,
+    TopLevelErrorResponse,
+    decode_request,
+    encode_response,
+    encode_top_level_error,
+)
+from custodes.wire.x1.operations import RequestMessageType
+from custodes.wire.x1.task_messages import DeactivateTaskRequest
+
+PONG = PingResponse(oK=OK.ACKNOWLEDGED_AND_COMPLETED)
+
+
+@pytest.fixture
+def requester() -> Requester:
+    return Requester(admfIdentifier="admf", neIdentifier="ne-1", ids=Ids(), version="v1.10.1")
+
+
+def reply(number: int, body: Any, **changes: Any) -> ResponseMessage:
+    fields: dict[str, Any] = {
+        "admfIdentifier": "admf",
+        "neIdentifier": "ne-1",
+        "messageTimestamp": NOW,
+        "version": "v1.6.1",
+        "x1TransactionId": UUID(int=number),
+    }
+    return ResponseMessage(header=Header(**(fields | changes)), body=body)
+
+
+def error(operation: RequestMessageType, code: int) -> ErrorResponse:
+    return ErrorResponse(
+        requestMessageType=operation,
+        errorInformation=ErrorInformation(errorCode=code, errorDescription="why"),
+    )
+
+
+def test_a_request_carries_the_header_it_was_configured_with(requester: Requester) -> None:
+    [first, second] = decode_request(requester.request([PingRequest(), PingRequest()], NOW))
+    assert first.header == Header(
+        admfIdentifier="admf",
+        neIdentifier="ne-1",
+        messageTimestamp=NOW,
+        version="v1.10.1",
+        x1TransactionId=UUID(int=1),
+    )
+    assert second.header.x1TransactionId == UUID(int=2)
+
+
+def test_answers_come_in_the_order_of_the_questions(requester: Requester) -> None:
+    requester.request([PingRequest(), DeactivateTaskRequest(xId=X), PingRequest()], NOW)
+    octets = encode_response(
+        [
+            reply(3, PingResponse(oK=OK.ACKNOWLEDGED)),
+            reply(2, error(RequestMessageType.DEACTIVATE_TASK, 123456)),
+            reply(1, PONG),
+        ]
+    )
+    assert requester.response(octets) == [Completed(), Refused(123456, "why"), Acknowledged()]
+
+
+PING = RequestMessageType.PING
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        [reply(1, PONG)],
+        [reply(1, PONG), reply(1, PONG)],
+        [reply(1, PONG), reply(2, PONG), reply(2, PONG)],
+        [reply(1, PONG), reply(2, PONG), reply(3, PONG)],
+        [reply(1, PONG), reply(3, PONG)],
+        [reply(1, PONG), reply(2, KeepaliveResponse(oK=OK.ACKNOWLEDGED))],
+        [reply(1, PONG), reply(2, error(RequestMessageType.KEEPALIVE, 1000))],
+        [reply(1, PONG), reply(2, PONG, neIdentifier="ne-2")],
+        [reply(1, PONG), reply(2, PONG, admfIdentifier="x")],
+    ],
+)
+def test_what_does_not_answer_the_question_ends_the_exchange(
+    requester: Requester, messages: list[ResponseMessage]
+) -> None:
+    requester.request([PingRequest(), PingRequest()], NOW)
+    with pytest.raises(ProtocolError):
+        requester.response(encode_response(messages))
+
+
+def test_a_top_level_error_refuses_every_message(requester: Requester) -> None:
+    requester.request([PingRequest(), PingRequest()], NOW)
+    header = TopLevelHeader(
+        admfIdentifier="admf", neIdentifier="ne-1", messageTimestamp=NOW, version="v1.6.1"
+    )
+    results = requester.response(encode_top_level_error(TopLevelErrorResponse(header=header)))
+    assert [type(r) for r in results] == [Refused, Refused]
+
+
+def test_an_answer_nobody_waits_for_is_refused(requester: Requester) -> None:
+    requester.request([PingRequest()], NOW)
+    octets = encode_response([reply(1, PONG)])
+    assert requester.response(octets) == [Completed()]
+    with pytest.raises(ProtocolError):
+        requester.response(octets)
+
+
+def test_what_is_not_x1_is_the_codec_s_error(requester: Requester) -> None:
+    requester.request([PingRequest()], NOW)
+    with pytest.raises(X1DecodeError):
+        requester.response(b"<html/>")
+
+
+def test_an_empty_request_cannot_be_made(requester: Requester) -> None:
+    with pytest.raises(X1EncodeError):
+        requester.request([], NOW)

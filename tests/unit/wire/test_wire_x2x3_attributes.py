@@ -1,0 +1,41 @@
+"""The table of attributes: complete, and the same in both directions."""
+
+from __future__ import annotations
+
+import pytest
+
+from custodes.wire.x2x3 import attributes
+from custodes.wire.x2x3.attributes import Attribute, AttributeType
+from custodes.wire.x2x3.attributes.table import BY_TYPE, CLASSES, check, octets_by_type
+from custodes.wire.x2x3.errors import X2X3DecodeError
+
+
+def test_every_number_has_one_class_and_is_exported() -> None:
+    assert set(BY_TYPE) == set(AttributeType) == set(range(1, 23))
+    assert len(CLASSES) == len(BY_TYPE)
+    for kind in CLASSES:
+        assert getattr(attributes, kind.__name__) is kind
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda k: k.__name__)
+def test_check_refuses_what_from_octets_refuses(kind: type[Attribute]) -> None:
+    """A list is checked when it arrives and decoded later: both must agree on every length."""
+    for length in range(40):
+        value = bytes(length)
+        octets = int(kind.TYPE).to_bytes(2, "big") + length.to_bytes(2, "big") + value
+        try:
+            check(octets, 0, len(octets))
+        except X2X3DecodeError:
+            with pytest.raises(X2X3DecodeError):
+                kind.from_octets(value)
+        else:
+            assert kind.from_octets(value).to_octets() == value
+
+
+def test_the_first_of_each_type_is_found_undecoded() -> None:
+    octets = b"\0\x08\0\1a" + b"\0\x07\0\0" + b"\0\x08\0\1b"
+    assert octets_by_type(octets) == {8: b"a", 7: b""}
+
+
+def test_attributes_of_different_types_are_never_equal() -> None:
+    assert attributes.SourcePort(1) != attributes.DestinationPort(1)

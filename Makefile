@@ -9,6 +9,8 @@ PYTEST_ARGS ?=
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 export UV_NO_PROGRESS := 1
+# Operators' own certificate authorities count, as they do for everything else on the machine.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: help setup demo test lint clean
 

@@ -7,6 +7,8 @@ keys, and its state. Paths are relative to that folder. Unknown keys are errors.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -145,13 +147,19 @@ class _Registry(_Model):
 _M = TypeVar("_M", bound=_Model)
 
 
-def _parse(path: Path, model: type[_M]) -> _M:
+def _read(path: Path) -> dict[str, Any]:
     try:
-        return model.model_validate(tomllib.loads(path.read_text()))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # not TOML, or not even UTF-8
         raise ConfigurationError(f"{path} is not TOML: {error}") from error
+
+
+def _parse(path: Path, model: type[_M]) -> _M:
+    content = _read(path)
+    try:
+        return model.model_validate(content)
     except (ValidationError, ConfigurationError) as error:
         raise ConfigurationError(f"{path} is not a valid configuration: {error}") from error
 
@@ -159,10 +167,7 @@ def _parse(path: Path, model: type[_M]) -> _M:
 def load(folder: Path) -> FunctionConfig:
     """The configuration of the function in ``folder``."""
     path = folder / "config.toml"
-    try:
-        name = str(tomllib.loads(path.read_text()).get("function"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {error}") from error
+    name = str(_read(path).get("function"))
     if name not in _BY_FUNCTION:
         raise ConfigurationError(
             f"{path} names no function", remedy=f"function is one of {', '.join(_BY_FUNCTION)}"
@@ -171,9 +176,16 @@ def load(folder: Path) -> FunctionConfig:
 
 
 def load_registry(folder: Path) -> Registry:
-    """What was enrolled, as the function in ``folder`` was given it."""
+    """What was enrolled, as the function in ``folder`` was given it.
+
+    ConfigurationError where a name or a key is enrolled twice: one of the two would be ignored.
+    """
     path = folder / "registry.toml"
     raw = _parse(path, _Registry)
+    _once(path, "party", (p.name for p in raw.parties))
+    _once(path, "key", (p.fingerprint for p in raw.parties))
+    _once(path, "element", (e.name for e in raw.elements))
+    _once(path, "agency", (a.name for a in raw.agencies))
     parties = {p.name: Party(p.name, p.role, p.fingerprint, p.person) for p in raw.parties}
 
     def party(name: str) -> Party:
@@ -191,6 +203,12 @@ def load_registry(folder: Path) -> Registry:
             for a in raw.agencies
         ),
     )
+
+
+def _once(path: Path, what: str, names: Iterable[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ConfigurationError(f"{path} enrols the {what} {twice[0]} twice")
 
 
 def dump(folder: Path, config: FunctionConfig) -> None:
@@ -224,4 +242,4 @@ def dump_registry(folder: Path, registry: Registry) -> None:
 
 def _write(path: Path, content: dict[str, Any]) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.write_text(tomli_w.dumps(content))
+    path.write_text(tomli_w.dumps(content), encoding="utf-8")

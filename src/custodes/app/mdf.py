@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -47,6 +48,7 @@ class _Mdf:
         self._registry = load_registry(folder)
         self._clock = SystemClock()
         self._log = structlog.get_logger()
+        self._failed = False
         self._store = CinStore(folder / config.state)
         self._reports = Reports(
             gate=config.gate,
@@ -69,6 +71,7 @@ class _Mdf:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopping.set)
+        threading.excepthook = lambda failed: self._thread_failed(failed, loop, stopping)
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self._store.close)
             await stack.enter_async_context(self._reports)
@@ -81,7 +84,18 @@ class _Mdf:
         if left:
             self._log.error("mdf.undelivered", pdus=left)
         self._log.info("mdf.stopped", undelivered=left)
-        return 1 if left else 0
+        return 1 if left or self._failed else 0
+
+    def _thread_failed(
+        self,
+        failed: threading.ExceptHookArgs,
+        loop: asyncio.AbstractEventLoop,
+        stopping: asyncio.Event,
+    ) -> None:
+        """A delivery or a timer that died would stall in silence: everything stops instead."""
+        self._failed = True
+        self._log.error("mdf.failed", why=failed.exc_type.__name__)
+        loop.call_soon_threadsafe(stopping.set)
 
     async def _listen(self, stack: contextlib.AsyncExitStack) -> None:
         for name, side in (("mdf2", self._config.mdf2), ("mdf3", self._config.mdf3)):

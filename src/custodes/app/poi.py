@@ -69,8 +69,10 @@ class _Poi:
             ids=self._ids,
         )
         self._service = ProbeService(self._sides, self._open_link, self)
+        self._failed = False
 
     async def serve(self) -> int:
+        """0; 1 where the capture's thread failed: a probe that sees nothing must not look well."""
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -82,12 +84,15 @@ class _Poi:
                 stack.push_async_callback(server.close)
                 await server.start()
             self._log.info("poi.ready", elements=[i.name for i in self._identities.values()])
-            reader = threading.Thread(target=self._read_capture, name="capture", daemon=True)
+            stop = partial(loop.call_soon_threadsafe, stopping.set)
+            reader = threading.Thread(
+                target=self._capture, args=(stop,), name="capture", daemon=True
+            )
             reader.start()
             await stopping.wait()
         self._service.close()
-        self._log.info("poi.stopped")
-        return 0
+        self._log.info("poi.stopped", links=self._service.account()["links"])
+        return 1 if self._failed else 0
 
     def blind(self, side: Side, reason: str, session: str, detail: str) -> None:
         """custodes.functions.poi.service.Reporter"""
@@ -116,10 +121,25 @@ class _Poi:
 
     def _open_link(self, side: Side, mdf: Element) -> Link:
         material = self._identities[side.element.kind].material(self._folder)
-        return Link(side.element.neIdentifier, partial(_connect, mdf, material), self._clock)
+        name = side.element.neIdentifier
+        tell = partial(self._link_failed, name, mdf.neIdentifier)
+        return Link(name, partial(_connect, mdf, material), self._clock, tell)
+
+    def _link_failed(self, name: str, mdf: str, what: str) -> None:
+        self._log.error("poi.link", ne=name, mdf=mdf, what=what)
+        self._reports.ne_issue(name, "FaultReport", f"delivery to {mdf}: {what}")
+
+    def _capture(self, stop: Callable[[], object]) -> None:
+        """In a thread of its own: standard input to its end; a bug in here ends the probe."""
+        try:
+            self._read_capture()
+        except BaseException:
+            self._failed = True
+            stop()
+            raise
 
     def _read_capture(self) -> None:
-        """In a thread of its own: standard input to its end, then the account of it."""
+        """Standard input to its end, then the account of it."""
         probe = Probe(
             PycrateDecoder(),
             correlation_base=self._ids.uuid().int & 0xFFFF_FFFF,
@@ -135,6 +155,7 @@ class _Poi:
                     self._take_events(probe)
         except CustodesError as failed:
             error = str(failed)
+            _read_no_more()
         probe.finish()
         self._take_events(probe)
         acknowledged = self._service.drain(_DRAIN_SECONDS)
@@ -164,6 +185,14 @@ def _connect(mdf: Element, material: Material) -> Stream:
     if mdf.intake is None:
         raise ConfigurationError(f"{mdf.neIdentifier} has no intake address")
     return connect(mdf.intake.host, mdf.intake.port, material, mdf.party)
+
+
+def _read_no_more() -> None:
+    """Whoever feeds a capture that we cannot read on is told by a broken pipe, and need not wait
+    for room in it."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, sys.stdin.fileno())
+    os.close(nothing)
 
 
 def _plain(counters: Counters) -> dict[str, object]:

@@ -39,7 +39,7 @@ class FunctionProcess:
         self._said = threading.Condition()
         self._ended = False
         self._log = log
-        self._errors = log.with_suffix(".err").open("wb")
+        self._errors = log.with_suffix(".err").open("ab")
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             command,
             stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
@@ -97,9 +97,6 @@ class FunctionProcess:
 
     def stop(self) -> int:
         """Ask the process to end, then insist; returns its exit status."""
-        if self._process.stdin is not None and not self._process.stdin.closed:
-            with contextlib.suppress(BrokenPipeError):  # it reads no more: it is being stopped
-                self._process.stdin.close()
         if self.alive:
             self._process.terminate()
         try:
@@ -107,14 +104,24 @@ class FunctionProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             status = self._process.wait()
+        # Only now: closing flushes, and would wait for ever on one that lives and does not read.
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
         self._reader.join(_STOP_SECONDS)
         self._errors.close()
         return status
 
     def _read(self) -> None:
-        stream = self._process.stdout
-        if stream is None:
-            return
+        try:
+            if self._process.stdout is not None:
+                self._listen(self._process.stdout)
+        finally:  # also where the log cannot be written: who waits is told
+            with self._said:
+                self._ended = True
+                self._said.notify_all()
+
+    def _listen(self, stream: IO[bytes]) -> None:
         with self._log.open("ab") as log:
             for line in stream:
                 log.write(line)
@@ -127,9 +134,6 @@ class FunctionProcess:
                     with self._said:
                         self.events.append(event)
                         self._said.notify_all()
-        with self._said:
-            self._ended = True
-            self._said.notify_all()
 
 
 class Supervisor:
@@ -146,6 +150,8 @@ class Supervisor:
         self.stop()
 
     def start(self, name: str, *, feed: bool = False) -> FunctionProcess:
+        if name in self.processes and self.processes[name].alive:
+            raise CustodesError(f"{name} runs already")
         command = [sys.executable, "-m", "custodes.cli.main", "run", name]
         command += ["--lab", str(self._lab.folder)]
         process = FunctionProcess(name, command, self._lab.log(name), feed=feed)

@@ -18,6 +18,7 @@ from custodes.app.lab import Lab
 from custodes.app.verdict import Verdict
 from custodes.base.errors import ConfigurationError
 from custodes.cli.picture import picture
+from custodes.cli.steps import Steps
 
 
 def demo(
@@ -43,15 +44,13 @@ def demo(
     console = Console(stderr=as_json, highlight=False)
     lab = Lab.create(where, datetime.now(UTC))
     orders = scene(subject)
-    live = console.is_terminal and not as_json
-    if live:
-        with console.status("LAB demo") as status:
-            result, verdict = _run(
-                lab, orders, octets, lambda text: status.update(f"LAB demo: {text}")
-            )
+    if as_json:
+        result, verdict = _run(lab, orders, octets, lambda _: None)
+    elif console.is_terminal:
+        with Steps(console) as steps:
+            result, verdict = _run(lab, orders, octets, steps)
     else:
-        said = (lambda _: None) if as_json else (lambda text: print(text, flush=True))
-        result, verdict = _run(lab, orders, octets, said)
+        result, verdict = _run(lab, orders, octets, lambda text: print(text, flush=True))
     if as_json:
         typer.echo(json.dumps(result.as_dict()))
     else:

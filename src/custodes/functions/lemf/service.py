@@ -91,6 +91,9 @@ class Service:
                     stream.send(answer)
         except CustodesError as error:
             self._say("lemf.connection_failed", {"why": error.what})
+        except Exception as error:  # a fault of ours: nothing after it is acknowledged
+            self._evidence.count("internal_errors")
+            self._say("lemf.connection_failed", {"why": f"internal: {type(error).__name__}"})
 
     def refused(self, what: str) -> None:
         """Somebody who is no enrolled mediation function tried to connect."""

@@ -6,13 +6,13 @@ the gate, still cannot send an agency what its order does not give (DESIGN, rule
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from custodes.base.clock import Clock
 from custodes.base.errors import RefusedError
-from custodes.base.ids import DID, LIID
+from custodes.base.ids import DID, LIID, XID
 from custodes.functions.mdf import criteria
 from custodes.functions.mdf.delivery import Target
 from custodes.functions.mdf.guard import Route
@@ -51,10 +51,16 @@ class Acceptance:
         self._officers = Officers(registry.parties)
         self._clock = clock
         self._held: Mapping[DID, DestinationDetails] = {}
+        self._tasks: Callable[[], Mapping[XID, TaskDetails]] = dict
 
-    def hold(self, held: Mapping[DID, DestinationDetails]) -> None:
-        """The destinations that X1 holds: a view that follows them."""
+    def hold(
+        self,
+        held: Mapping[DID, DestinationDetails],
+        tasks: Callable[[], Mapping[XID, TaskDetails]],
+    ) -> None:
+        """What X1 holds: a view that follows the destinations, and a way to ask for the tasks."""
         self._held = held
+        self._tasks = tasks
 
     def check_destination(
         self,
@@ -107,7 +113,8 @@ class Acceptance:
         """The entries of a task and their routes, or RefusedError.
 
         Steps: (1) everything in it can be carried out; (2) grants cover it; (3) each entry's
-        destinations are held, and are those of the agency that the entry's own order names.
+        destinations are held, and are those of the agency that the entry's own order names, and
+        no other task has its LIID.
         """
         criteria.check(details, self._kind)  # 1
         granted = _flat(given)
@@ -116,11 +123,18 @@ class Acceptance:
         routes: dict[LIID, tuple[Route, ...]] = {}
         entries: list[Entry] = []
         for mediation in details.listOfMediationDetails or ():  # 3
+            self._check_alone(details.xId, mediation.LIID)
             agency = self._agency(granted, mediation.LIID)
             entry = self._entry(details, mediation, provided)
             routes[entry.liid] = tuple(self._route(did, agency) for did in entry.dids)
             entries.append(entry)
         return Plan(tuple(entries), routes)
+
+    def _check_alone(self, xid: XID, liid: LIID) -> None:
+        """One LIID is one order of one agency: under a second XID it would mix two subjects."""
+        for other, task in self._tasks().items():
+            if other != xid and any(liid == m.LIID for m in task.listOfMediationDetails or ()):
+                raise RefusedError(f"LIID {liid} is already another task's")
 
     def _agency(self, granted: tuple[Grant, ...], liid: LIID) -> Agency:
         names = {g.intent.order.agency for g in granted if g.intent.liid == liid}

@@ -95,17 +95,27 @@ class Delivery:
             self._queue.append(outgoing)
             self._changed.notify_all()
 
-    def close(self, timeout: float) -> int:
-        """Deliver what there is for up to ``timeout`` seconds; returns what was not confirmed."""
+    def drain(self, timeout: float) -> None:
+        """Wait up to ``timeout`` seconds until everything is confirmed."""
         with self._changed:
             self._changed.wait_for(
                 lambda: not self._queue and not self._sender.unconfirmed, timeout
             )
+
+    def stop(self, timeout: float = 0.5) -> int:
+        """End the thread (it may be connecting: that is not waited for longer than ``timeout``);
+        returns how many PDUs are not confirmed."""
+        with self._changed:
             self._closing = True
             self._changed.notify_all()
         if self._thread.is_alive():
-            self._thread.join(2.0)
+            self._thread.join(timeout)
         return self.depth
+
+    def close(self, timeout: float) -> int:
+        """Deliver what there is for up to ``timeout`` seconds, then stop."""
+        self.drain(timeout)
+        return self.stop()
 
     def _has_room(self) -> bool:
         return len(self._queue) < self._means.capacity
@@ -210,7 +220,8 @@ class Delivery:
             if isinstance(event, Confirmed):
                 self._means.counters.add("confirmed", event.count)
             elif isinstance(event, ConnectionLost):
-                self._means.counters.add("connections_lost")
+                if not self._closing:
+                    self._means.counters.add("connections_lost")
                 if event.error is not None:
                     self._means.alarm("delivery", event.error.what)
             else:

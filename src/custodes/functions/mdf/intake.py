@@ -66,6 +66,10 @@ class Intake:
                     stream.send(answer)
         except CustodesError as error:
             self._side.alarm("intake", f"an intake connection failed: {error.what}")
+        except Exception as error:  # a fault of ours ends this connection, not everybody's
+            self._side.counters.add("internal_errors")
+            # The type only: the text of an unforeseen error may quote what it was working on.
+            self._side.alarm("internal", f"mediation failed: {type(error).__name__}")
 
     def refused(self, what: str) -> None:
         """Somebody who is no enrolled element tried to connect."""

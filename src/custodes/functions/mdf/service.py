@@ -8,6 +8,8 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from custodes.functions.mdf.intake import Intake
@@ -41,14 +43,18 @@ class Service:
         self._thread.start()
 
     def close(self, timeout: float) -> int:
-        """Stop taking in, deliver what there is for up to ``timeout`` seconds a side; returns how
-        many PDUs no agency has confirmed."""
+        """Stop taking in, deliver what there is for up to ``timeout`` seconds.
+
+        Returns how many PDUs no agency has confirmed.
+        """
         for _, intake in self._sides.values():
             intake.close()
         self._closing.set()
         if self._thread.is_alive():
             self._thread.join()
-        left = sum(side.close(timeout) for side, _ in self._sides.values())
+        with ThreadPoolExecutor() as pool:
+            sides = [side for side, _ in self._sides.values()]
+            left = sum(pool.map(partial(Side.close, timeout=timeout), sides))
         self.tell_counters(final=True)
         return left
 

@@ -105,7 +105,7 @@ class Side:
             ),
             activity=self._activity,
         )
-        self._acceptance.hold(self._x1.destinations)
+        self._acceptance.hold(self._x1.destinations, lambda: self._x1.tasks)
 
     def handle_x1(self, octets: bytes, peer_name: str, now: datetime) -> bytes:
         """The answer to one X1 request; what it changes has happened when this returns."""
@@ -162,9 +162,10 @@ class Side:
         """Deliver what is queued for up to ``timeout`` s; returns how many PDUs are unconfirmed."""
         self._closing.set()
         deadline = self._clock.monotonic() + timeout
-        left = 0
-        for delivery in self._all_deliveries():
-            left += delivery.close(max(0.0, deadline - self._clock.monotonic()))
+        deliveries = self._all_deliveries()
+        for delivery in deliveries:
+            delivery.drain(max(0.0, deadline - self._clock.monotonic()))
+        left = sum(delivery.stop() for delivery in deliveries)
         if left:
             self.counters.add("undelivered", left)
         with self._alarm_lock:

@@ -1,8 +1,9 @@
 """One X2 or X3 connection of one POI to one destination, in a thread of its own.
 
-Sending blocks when the queue is full: the capture waits, nothing is dropped in silence. What a
-connection that broke had sent and not yet acknowledged is counted as ``unacknowledged``; resending
-it comes with the end-to-end durability of the chain.
+Sending blocks when the queue is full: the capture waits, nothing is dropped in silence. While
+product is in flight one keepalive is out, so that acknowledgements follow the product closely.
+What a connection that broke had sent and not yet acknowledged is counted as ``unacknowledged``;
+resending it comes with the end-to-end durability of the chain.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from custodes.base.clock import Clock
-from custodes.base.errors import CustodesError
-from custodes.session.x2x3.events import ConnectionLost, KeepaliveAcknowledged
+from custodes.base.errors import CustodesError, EncodeError
+from custodes.session.x2x3.events import (
+    AcknowledgementRefused,
+    ConnectionLost,
+    KeepaliveAcknowledged,
+)
 from custodes.session.x2x3.sender import Sender
 from custodes.wire.x2x3.pdu import PDU
 
@@ -38,23 +43,36 @@ class Stream(Protocol):
 
 
 Connect = Callable[[], Stream]
+Tell = Callable[[str], None]
+"""Takes what went wrong, in one sentence without an identity; called in the link's thread."""
 
 
 @dataclass(slots=True)
 class LinkCounters:
-    """What became of the PDUs handed to a link."""
+    """What became of the PDUs handed to a link.
+
+    Of those ``sent``, what is neither ``acknowledged`` nor ``unacknowledged`` is in flight.
+    ``unsendable`` were refused by the standard's rules, ``unsent`` were left when the link closed.
+    """
 
     sent: int = 0
     acknowledged: int = 0
     unacknowledged: int = 0
+    unsendable: int = 0
+    unsent: int = 0
     connections: int = 0
     failures: int = 0
 
+    @property
+    def lost(self) -> int:
+        return self.unacknowledged + self.unsendable + self.unsent
 
-class _Drain:
-    """A mark in the queue: everything before it must be acknowledged."""
 
-    def __init__(self) -> None:
+class _Mark:
+    """A place in the product: its keepalive's answer vouches for the ``covers`` PDUs before it."""
+
+    def __init__(self, *, awaited: bool) -> None:
+        self.awaited = awaited
         self.number: int | None = None
         self.covers = 0
         self.done = threading.Event()
@@ -63,71 +81,104 @@ class _Drain:
 class Link:
     """Connects when there is something to send, reconnects until it is closed."""
 
-    def __init__(self, name: str, connect: Connect, clock: Clock) -> None:
+    def __init__(
+        self, name: str, connect: Connect, clock: Clock, tell: Tell = lambda _: None
+    ) -> None:
         self.counters = LinkCounters()
         self._connect = connect
         self._clock = clock
-        self._pending: deque[PDU | _Drain] = deque()
+        self._tell = tell
+        self._pending: deque[PDU | _Mark] = deque()
         self._changed = threading.Condition()
-        self._drains: list[_Drain] = []
-        self._in_flight = 0
+        self._marks: list[_Mark] = []
+        self._sent = 0  # on the present connection, as is what was taken in
+        self._taken_in = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"link-{name}", daemon=True)
         self._thread.start()
 
     def send(self, pdu: PDU) -> None:
-        """Queue a PDU; blocks while the queue is full."""
+        """Queue a PDU; blocks while the queue is full. Once closed it is counted as unsent."""
         with self._changed:
             while len(self._pending) >= _QUEUE and not self._stopping.is_set():
                 self._changed.wait(_POLL_SECONDS)
+            if self._stopping.is_set():
+                self.counters.unsent += 1
+                return
             self._pending.append(pdu)
             self._changed.notify_all()
 
     def drain(self, timeout: float) -> bool:
-        """Whether everything queued before this call was acknowledged within ``timeout`` s."""
-        mark = _Drain()
+        """Whether everything queued before this call was acknowledged within ``timeout`` s.
+
+        False for ever once something was lost: a later answer does not bring it back.
+        """
+        mark = _Mark(awaited=True)
         with self._changed:
             self._pending.append(mark)
             self._changed.notify_all()
-        return mark.done.wait(timeout)
+        mark.awaited = mark.done.wait(timeout)
+        return mark.awaited and not self.counters.lost
 
     def close(self) -> None:
+        """Send no more; what is queued or in flight is counted, not waited for."""
         self._stopping.set()
         self._thread.join(5.0)
 
     def _run(self) -> None:
-        while not self._stopping.is_set():
+        try:
+            while not self._stopping.is_set():
+                with self._changed:
+                    if not self._pending:
+                        self._changed.wait(_POLL_SECONDS)
+                        continue
+                stream = self._connected()
+                if stream is not None:
+                    self._serve(stream)
+        finally:
+            self._stopping.set()  # however it ended: nobody waits for a thread that is gone
             with self._changed:
-                if not self._pending:
-                    self._changed.wait(_POLL_SECONDS)
-                    continue
-            stream = self._connected()
-            if stream is None:
-                return
-            try:
-                self._converse(stream)
-            except CustodesError:
-                self.counters.failures += 1
-            finally:
-                stream.close()
-                self.counters.unacknowledged += self._in_flight
-                self._in_flight = 0
-                self._ask_again()
+                self.counters.unsent += sum(isinstance(item, PDU) for item in self._pending)
+                self._pending.clear()
+                self._changed.notify_all()
 
     def _connected(self) -> Stream | None:
+        said = False
         while not self._stopping.is_set():
             try:
                 stream = self._connect()
-            except CustodesError:
+            except CustodesError as error:
                 self.counters.failures += 1
+                if not said:
+                    self._tell(error.what)
+                said = True
                 self._stopping.wait(_RETRY_SECONDS)
                 continue
             self.counters.connections += 1
             return stream
         return None
 
-    def _converse(self, stream: Stream) -> None:
+    def _serve(self, stream: Stream) -> None:
+        """One connection from its first octet to the account of it."""
+        why = ""
+        try:
+            why = self._converse(stream)
+        except CustodesError as error:
+            why = error.what
+        finally:
+            stream.close()
+            lost = self._sent - self._taken_in
+            self.counters.unacknowledged += lost
+            self._sent = self._taken_in = 0
+            self._ask_again()
+        if why:
+            self.counters.failures += 1
+            self._tell(f"{why}; {lost} PDUs sent are not acknowledged")
+
+    def _converse(self, stream: Stream) -> str:
+        """Until the link closes or the connection ends; returns why it ended."""
         session = Sender(self._clock.monotonic())
+        why = ""
         while session.open and not self._stopping.is_set():
             self._hand_over(session)
             if octets := session.data_to_send():
@@ -139,7 +190,8 @@ class Link:
             timer = session.next_timer()
             if timer is not None and now >= timer:
                 session.handle_timer(now)
-            self._take_events(session)
+            why = self._take_events(session)
+        return why
 
     def _hand_over(self, session: Sender) -> None:
         """Move a batch from the queue into the session: from here on it is in flight."""
@@ -147,30 +199,45 @@ class Link:
         with self._changed:
             for _ in range(min(_BATCH, len(self._pending))):
                 item = self._pending.popleft()
-                if isinstance(item, _Drain):
-                    item.number, item.covers = session.drain(now), self._in_flight
-                    self._drains.append(item)
+                if isinstance(item, PDU):
+                    self._send_one(session, item, now)
                 else:
-                    session.send(item, now)
-                    self.counters.sent += 1
-                    self._in_flight += 1
+                    self._ask(session, item, now)
             self._changed.notify_all()
+        if self._sent > self._taken_in and not self._marks:
+            self._ask(session, _Mark(awaited=False), now)
 
-    def _take_events(self, session: Sender) -> None:
+    def _send_one(self, session: Sender, pdu: PDU, now: float) -> None:
+        try:
+            session.send(pdu, now)
+        except EncodeError as error:
+            self.counters.unsendable += 1
+            self._tell(f"a PDU cannot be sent: {error.what}")
+            return
+        self.counters.sent += 1
+        self._sent += 1
+
+    def _ask(self, session: Sender, mark: _Mark, now: float) -> None:
+        mark.number, mark.covers = session.drain(now), self._sent
+        self._marks.append(mark)
+
+    def _take_events(self, session: Sender) -> str:
+        why = ""
         while (event := session.next_event()) is not None:
             if isinstance(event, KeepaliveAcknowledged):
-                for mark in [d for d in self._drains if d.number == event.number]:
-                    self.counters.acknowledged += mark.covers
-                    self._in_flight -= mark.covers
-                    for later in self._drains:
-                        later.covers -= min(later.covers, mark.covers) if later is not mark else 0
-                    self._drains.remove(mark)
+                for mark in [m for m in self._marks if m.number == event.number]:
+                    self._marks.remove(mark)
+                    self.counters.acknowledged += max(0, mark.covers - self._taken_in)
+                    self._taken_in = max(self._taken_in, mark.covers)
                     mark.done.set()
+            elif isinstance(event, AcknowledgementRefused):
+                self._tell("the peer acknowledged what was not asked")
             elif isinstance(event, ConnectionLost):
-                self.counters.failures += 1
+                why = event.reason.value
+        return why
 
     def _ask_again(self) -> None:
-        """Marks without an answer are asked again on the next connection."""
+        """Marks that somebody waits for are asked again on the next connection."""
         with self._changed:
-            self._pending.extendleft(reversed(self._drains))
-            self._drains.clear()
+            self._pending.extendleft(m for m in reversed(self._marks) if m.awaited)
+            self._marks.clear()

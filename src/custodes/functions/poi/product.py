@@ -40,7 +40,10 @@ class Product:
         self._lock = threading.Lock()
 
     def xiri(self, event: XIRIEvent, task: Task, ne_identifier: str) -> PDU:
-        """One X2 PDU, format 2; EncodeError where the record lacks a mandatory field."""
+        """One X2 PDU, format 2.
+
+        EncodeError where the record lacks a mandatory field, or the moment fits no timestamp.
+        """
         identities: list[Attribute] = [MatchedTargetIdentifier(target_fragment(task.target))]
         identities += [
             OtherTargetIdentifier(target_fragment(other))
@@ -57,7 +60,7 @@ class Product:
         )
 
     def xcc(self, content: Content, task: Task, ne_identifier: str) -> PDU:
-        """One X3 PDU, format 12: the whole GTP-U packet."""
+        """One X3 PDU, format 12: the whole GTP-U packet; EncodeError as for ``xiri``."""
         return self._numbered(
             PDUType.X3,
             PayloadFormat.GTP_U,
@@ -79,6 +82,8 @@ class Product:
         nfid, ipid, *others = attributes
         xid, correlation = task.xid.value, event.correlation_id
         context = Context(kind, xid, None, _value(nfid), _value(ipid), correlation)
+        for attribute in others:
+            attribute.to_octets()  # what cannot be sent must not take a number: it would be a gap
         with self._lock:
             number = SequenceNumber(self._numbers.next(context))
         return PDU(

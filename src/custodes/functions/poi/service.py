@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
-from hashlib import sha256
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from custodes.base.errors import EncodeError
 from custodes.functions.poi.events import NE, Blind, Content, XIRIEvent
 from custodes.functions.poi.link import Link
 from custodes.functions.poi.product import Product
-from custodes.functions.poi.side import Produced, Side, Task
+from custodes.functions.poi.side import DIGEST_MODULUS, Produced, Side, Task
 from custodes.functions.poi.subject import Subject
 from custodes.functions.poi.targets import matches
 from custodes.model.registry import Element, ElementKind
 
-_DIGEST_MODULUS = 2**256
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KIND = {NE.AMF: ElementKind.AMF, NE.SMF: ElementKind.SMF, NE.UPF: ElementKind.UPF}
 
 OpenLink = Callable[[Side, Element], Link]
@@ -35,7 +34,11 @@ class Reporter(Protocol):
 
 
 class ProbeService:
-    """Takes the probe's events; one thread calls it."""
+    """Takes the probe's events in one thread; ``account`` and ``close`` may come from another.
+
+    ``incomplete`` counts what a running task should have got and the standard's rules keep us from
+    sending: a record without its mandatory fields, a moment that no timestamp can hold.
+    """
 
     def __init__(
         self, sides: Mapping[ElementKind, Side], open_link: OpenLink, reporter: Reporter
@@ -69,11 +72,11 @@ class ProbeService:
 
     def drain(self, timeout: float) -> bool:
         """Whether the MDFs have acknowledged everything sent so far."""
-        answers = [link.drain(timeout) for link in self._links.values()]
+        answers = [link.drain(timeout) for link in list(self._links.values())]
         return all(answers)
 
     def close(self) -> None:
-        for link in self._links.values():
+        for link in list(self._links.values()):
             link.close()
 
     def account(self) -> dict[str, Any]:
@@ -86,7 +89,7 @@ class ProbeService:
                     total.events[name] = total.events.get(name, 0) + count
                 total.packets += produced.packets
                 total.octets += produced.octets
-                total.digest = (total.digest + produced.digest) % _DIGEST_MODULUS
+                total.digest = (total.digest + produced.digest) % DIGEST_MODULUS
         return {
             "product": [
                 {
@@ -98,31 +101,33 @@ class ProbeService:
                 }
                 for xid, total in product.items()
             ],
-            "links": {kind: asdict(link.counters) for kind, link in self._links.items()},
-            "blind": self.blind,
+            "links": {kind: asdict(link.counters) for kind, link in list(self._links.items())},
+            "blind": dict(self.blind),
             "incomplete": self.incomplete,
         }
 
     def _send_record(self, side: Side, task: Task, event: XIRIEvent) -> None:
+        name = event.event[0]
         try:
             pdu = self._product.xiri(event, task, side.element.neIdentifier)
         except EncodeError:
-            self.incomplete += 1  # a record without its mandatory fields is not sent
-            self._reporter.blind(side, "incomplete record", "", event.event[0])
+            self._take_incomplete(side, "incomplete record", name)
             return
         self._link(side).send(pdu)
-        name = event.event[0]
-        task.produced.events[name] = task.produced.events.get(name, 0) + 1
-        task.produced.last = _moment(event.timestamp_ns)
+        side.count_record(task, name, _moment(event.timestamp_ns))
 
     def _send_content(self, side: Side, task: Task, content: Content) -> None:
-        self._link(side).send(self._product.xcc(content, task, side.element.neIdentifier))
-        produced = task.produced
-        produced.packets += 1
-        produced.octets += len(content.inner)
-        number = int.from_bytes(sha256(content.inner).digest(), "big")
-        produced.digest = (produced.digest + number) % _DIGEST_MODULUS
-        produced.last = _moment(content.timestamp_ns)
+        try:
+            pdu = self._product.xcc(content, task, side.element.neIdentifier)
+        except EncodeError:
+            self._take_incomplete(side, "packet that cannot be sent", "")
+            return
+        self._link(side).send(pdu)
+        side.count_packet(task, content.inner, _moment(content.timestamp_ns))
+
+    def _take_incomplete(self, side: Side, what: str, detail: str) -> None:
+        self.incomplete += 1
+        self._reporter.blind(side, what, "", detail)
 
     def _take_blind(self, event: Blind) -> None:
         self.blind[event.reason] = self.blind.get(event.reason, 0) + 1
@@ -137,4 +142,4 @@ class ProbeService:
 
 
 def _moment(timestamp_ns: int) -> datetime:
-    return datetime.fromtimestamp(timestamp_ns // 1_000_000_000, UTC)
+    return _EPOCH + timedelta(microseconds=timestamp_ns // 1000)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 
 from custodes.base.clock import Clock
 from custodes.base.errors import RefusedError
-from custodes.base.ids import DID, XID
+from custodes.base.ids import DID, LIID, XID
 from custodes.model.address import Address
 from custodes.model.grant import Grant, Officers
+from custodes.model.intent import Intent
 from custodes.model.registry import Element
 from custodes.session.x1 import coverage, grants
 from custodes.session.x1.acceptance import TaskActivity
@@ -33,6 +35,7 @@ from custodes.wire.x1.target import TargetIdentifier
 from custodes.wire.x1.task import DeliveryType, ProvisioningStatus, TaskDetails
 
 TARGET_IDENTIFIERS = frozenset({"supiimsi"})
+DIGEST_MODULUS = 2**256
 
 
 @dataclass(slots=True)
@@ -44,6 +47,22 @@ class Produced:
     octets: int = 0
     digest: int = 0
     last: datetime | None = None
+
+    def add_record(self, name: str, moment: datetime) -> None:
+        self.events[name] = self.events.get(name, 0) + 1
+        self._intercepted(moment)
+
+    def add_packet(self, packet: bytes, moment: datetime) -> None:
+        """``digest`` is the sum of the packets' SHA-256, so that their order does not matter."""
+        self.packets += 1
+        self.octets += len(packet)
+        number = int.from_bytes(sha256(packet).digest(), "big")
+        self.digest = (self.digest + number) % DIGEST_MODULUS
+        self._intercepted(moment)
+
+    def _intercepted(self, moment: datetime) -> None:
+        # Records wait for their fields, so moments do not come in order.
+        self.last = moment if self.last is None else max(self.last, moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +98,7 @@ class Side:
         self._lock = threading.Lock()
         self._tasks: dict[XID, Task] = {}
         self._account: dict[XID, Produced] = {}
+        self._deadlines: dict[tuple[LIID, datetime], float] = {}
         capabilities = Capabilities(
             targetIdentifiers=TARGET_IDENTIFIERS,
             deliveryTypes=frozenset({DeliveryType(element.kind.product.value)}),
@@ -108,10 +128,21 @@ class Side:
         with self._lock:
             return tuple(t for t in self._tasks.values() if t.runs(now, monotonic))
 
-    def account(self) -> dict[XID, Produced]:
-        """What every task ever held here has produced."""
+    def count_record(self, task: Task, name: str, moment: datetime) -> None:
         with self._lock:
-            return dict(self._account)
+            task.produced.add_record(name, moment)
+
+    def count_packet(self, task: Task, packet: bytes, moment: datetime) -> None:
+        with self._lock:
+            task.produced.add_packet(packet, moment)
+
+    def account(self) -> dict[XID, Produced]:
+        """What every task ever held here has produced so far; copies, which do not change."""
+        with self._lock:
+            return {
+                xid: replace(produced, events=dict(produced.events))
+                for xid, produced in self._account.items()
+            }
 
     # custodes.session.x1.acceptance.Acceptance
 
@@ -123,9 +154,7 @@ class Side:
         now: datetime,
     ) -> None:
         if header_reporting_of(details.taskDetailsExtensions):
-            raise X1Refused(
-                ErrorCode.ACTIVATION_FAILED, "packet header reporting is not supported here"
-            )
+            raise RefusedError("packet header reporting is not supported here")
         held = self._grants(granted)
         coverage.check_task(details, held, self.element.neIdentifier, self._officers, now)
 
@@ -170,16 +199,23 @@ class Side:
         return tuple(grant for each in granted for grant in grants.from_wire(each))
 
     def _hold(self, details: TaskDetails) -> None:
-        now, monotonic = self._clock.now(), self._clock.monotonic()
         held = grants.from_extensions(details.taskDetailsExtensions)
-        periods = tuple(
-            Period(order.start, order.end, monotonic + (order.end - now).total_seconds())
-            for order in (grant.intent.order for grant in held)
-        )
         produced = self._account.setdefault(details.xId, Produced())
         self._tasks[details.xId] = Task(
             xid=details.xId,
             target=details.targetIdentifiers[0],
-            periods=periods,
+            periods=tuple(self._period(grant.intent) for grant in held),
             produced=produced,
         )
+
+    def _period(self, intent: Intent) -> Period:
+        """The deadline first set for an order stays, through every tasking that follows.
+
+        Otherwise a wall clock set back before a ModifyTask, or before the task is deactivated and
+        activated again, would lengthen the order.
+        """
+        start, end = intent.order.start, intent.order.end
+        deadline = self._clock.monotonic() + (end - self._clock.now()).total_seconds()
+        deadline = min(deadline, self._deadlines.get((intent.liid, end), deadline))
+        self._deadlines[intent.liid, end] = deadline
+        return Period(start, end, deadline)

@@ -29,7 +29,8 @@ from custodes.wire.handover.reader import Reader
 
 # A peer that says nothing for longer than the longest TIME1 plus TIME3 is gone.
 SILENCE = 360.0 + 60.0
-MAX_PDU = 4 * 1024 * 1024
+# What X2 may carry (4 MiB), with room for what mediation adds.
+MAX_PDU = 8 * 1024 * 1024
 _MAX_UNANSWERED = 1024
 
 _KINDS: dict[type, str] = {IRIs: "IRI", CCs: "CC", HI4: "HI4"}

@@ -17,8 +17,15 @@ from custodes.model.intent import Product, Purpose
 from custodes.model.order import HeaderReportingKind
 from custodes.wire.x1.destination import DestinationDetails, ip_endpoint
 from custodes.wire.x1.extension import OWNER_3GPP, Extension, header_reporting_of
-from custodes.wire.x1.grant import OWNER
-from custodes.wire.x1.task import DeliveryType, MediationDeliveryType, MediationDetails, TaskDetails
+from custodes.wire.x1.grant import OWNER, Grants
+from custodes.wire.x1.task import (
+    DeliveryType,
+    LocationTypeOptions,
+    MediationDeliveryType,
+    MediationDetails,
+    ServiceScopingOptions,
+    TaskDetails,
+)
 
 _PRODUCT = {DeliveryType.X2_ONLY: Product.X2, DeliveryType.X3_ONLY: Product.X3}
 # A DID on a POI leads to an MDF, a DID on an MDF to an agency; X2Only on an MDF means HI2.
@@ -28,6 +35,7 @@ _MEDIATION = {
     Product.X2: MediationDeliveryType.HI2_ONLY,
     Product.X3: MediationDeliveryType.HI3_ONLY,
 }
+_NO_LOCATION = ServiceScopingOptions(locationType=LocationTypeOptions("doNotReport", ""))
 
 
 def check_task(
@@ -75,7 +83,7 @@ def check_destination(
     product = _PRODUCT.get(details.deliveryType)
     endpoint = ip_endpoint(details.deliveryAddress)
     for extension in details.destinationDetailsExtensions:
-        _only(extension, OWNER)
+        _grants_only(extension)
     for grant in grants:
         delivery = grant.intent.delivery(details.dId)
         if (
@@ -130,10 +138,9 @@ def _extensions(extensions: Sequence[Extension], grants: Sequence[Grant]) -> Non
     """Besides the grants themselves: header reporting, of a kind that an order asks for."""
     ordered = {g.intent.order.header_reporting.kind for g in grants}
     for extension in extensions:
-        if extension.Owner == OWNER:
-            _only(extension, OWNER)
+        if extension.Owner != OWNER_3GPP:
+            _grants_only(extension)
             continue
-        _only(extension, OWNER_3GPP)
         reports = header_reporting_of([extension])
         if len(reports) != len(extension.elements):
             raise RefusedError("an extension asks for what no grant says")
@@ -141,9 +148,11 @@ def _extensions(extensions: Sequence[Extension], grants: Sequence[Grant]) -> Non
             raise RefusedError("header reporting of this kind is not ordered")
 
 
-def _only(extension: Extension, owner: str) -> None:
-    if extension.Owner != owner:
+def _grants_only(extension: Extension) -> None:
+    if extension.Owner != OWNER:
         raise RefusedError("an extension of an owner that no grant speaks of")
+    if not all(isinstance(element, Grants) for element in extension.elements):
+        raise RefusedError("an extension asks for what no grant says")
 
 
 def _destinations(dids: Sequence[DID], grants: Sequence[Grant], purpose: Purpose) -> None:
@@ -173,8 +182,8 @@ def _entry(entry: MediationDetails, grants: Sequence[Grant], product: Product) -
     _destinations(dids, matching, _MDF_PURPOSE[product])
     if entry.listOfTrafficPolicyReferences is not None:
         raise RefusedError("traffic policies are not covered by a grant")
-    for option in entry.serviceScopingOptions or ():
-        location = option.locationType
-        if location is None or location.name != "doNotReport" or option.serviceType is not None:
-            raise RefusedError("service scoping other than leaving location out is not covered")
+    if any(option != _NO_LOCATION for option in entry.serviceScopingOptions or ()):
+        raise RefusedError("service scoping other than leaving location out is not covered")
+    if any(extension.Owner == OWNER for extension in entry.mediationDetailsExtensions):
+        raise RefusedError("grants stand with the task, not with an entry")  # here none is checked
     _extensions(entry.mediationDetailsExtensions, matching)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC
 
-from custodes.base.errors import RefusedError
+from custodes.base.errors import ConfigurationError, RefusedError
 from custodes.model.address import Address
 from custodes.model.grant import Approval, Grant
 from custodes.model.intent import Delivery, ElementTask, Intent, Product, Purpose
@@ -107,18 +107,19 @@ def _grant_from_wire(grant: wire.Grant) -> Grant:
         elements = tuple(
             ElementTask(e.neIdentifier, Product(e.product.value)) for e in intent.elements
         )
-    except ValueError as error:
-        raise RefusedError(f"the grant for {intent.reference} is not understood") from error
+        deliveries = tuple(
+            Delivery(d.dId, Purpose(d.purpose.value), Address(d.host, d.port))
+            for d in intent.deliveries
+        )
+    except (ValueError, ConfigurationError):
+        raise RefusedError("a grant's intent is not understood") from None
     return Grant(
         Intent(
             order=order,
             xid=intent.xId,
             liid=intent.liid,
             elements=elements,
-            deliveries=tuple(
-                Delivery(d.dId, Purpose(d.purpose.value), Address(d.host, d.port))
-                for d in intent.deliveries
-            ),
+            deliveries=deliveries,
         ),
         tuple(
             Approval(a.officer, a.fingerprint, a.approvedAt.astimezone(UTC), a.intentDigest)

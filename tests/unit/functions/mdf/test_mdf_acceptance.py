@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from mdf_enrolment import (
@@ -16,9 +17,10 @@ from mdf_enrolment import (
     task,
     with_entry,
 )
-from mdf_scene import DA, DB, IMSI, START, A, B, Clock
+from mdf_scene import DA, DB, IMSI, START, A, B, Clock, X
 
 from custodes.base.errors import CustodesError, RefusedError
+from custodes.base.ids import XID
 from custodes.functions.mdf.acceptance import Acceptance
 from custodes.functions.mdf.outgoing import Kind
 from custodes.model.grant import Grant
@@ -41,7 +43,7 @@ HELD = {DA: destination(FOR_A), DB: destination(FOR_B)}
 
 def acceptance(kind: ElementKind = ElementKind.MDF2) -> Acceptance:
     made = Acceptance(kind, str(kind).lower(), REGISTRY, Clock())
-    made.hold(HELD)
+    made.hold(HELD, dict)
     return made
 
 
@@ -141,7 +143,7 @@ def test_other_tasks_are_refused(details: TaskDetails) -> None:
 
 def test_a_did_that_is_not_held_is_unknown() -> None:
     made = acceptance()
-    made.hold({DB: HELD[DB]})
+    made.hold({DB: HELD[DB]}, dict)
     details = task(FOR_A)
     with pytest.raises(RefusedError) as error:
         made.plan(details, grants_of(details.taskDetailsExtensions), START)
@@ -154,3 +156,14 @@ def test_an_order_that_has_ended_is_refused() -> None:
         made.check_task(
             details, grants_of(details.taskDetailsExtensions), None, FOR_A.intent.order.end
         )
+
+
+def test_an_liid_belongs_to_one_task() -> None:
+    made, details = acceptance(), task(FOR_A)
+    other = XID(UUID(int=99))
+    given = grants_of(details.taskDetailsExtensions)
+    made.hold(HELD, lambda: {X: details})
+    made.plan(details, given, START)
+    made.hold(HELD, lambda: {other: replace(details, xId=other)})
+    with pytest.raises(RefusedError):
+        made.plan(details, given, START)

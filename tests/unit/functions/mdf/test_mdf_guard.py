@@ -50,6 +50,8 @@ def test_what_an_order_allows_passes() -> None:
     ("outgoing", "did", "peer"),
     [
         (FOR_A, DB, LEMF_B),  # in another destination's queue
+        (replace(FOR_A, did=DB), DA, LEMF_A),  # from another destination's queue
+        (replace(FOR_A, kind=Kind.HI4), DA, LEMF_A),  # content passed off as a notification
         (replace(FOR_A, did=DB), DB, LEMF_B),  # sent to another destination
         (FOR_A, DA, LEMF_B),  # another key at the right address
         (replace(FOR_A, octets=content(B)), DA, LEMF_A),  # another order's octets

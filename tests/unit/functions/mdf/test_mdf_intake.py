@@ -6,9 +6,10 @@ import queue
 import threading
 import time
 
+import pytest
 from mdf_bench import Bench
 from mdf_enrolment import destination, grant, task
-from mdf_scene import A, attributes, x2
+from mdf_scene import IMSI, A, attributes, x2
 
 from custodes.functions.mdf.intake import Intake
 from custodes.model.party import Party, Role
@@ -127,6 +128,25 @@ def test_octets_that_are_no_pdu_end_the_connection_with_an_alarm() -> None:
     assert not element.thread.is_alive()
     assert bench.side.snapshot()["intake_lost"] == 1
     assert bench.alarms[0][0] == "intake"
+    bench.side.close(0)
+
+
+def test_a_fault_of_ours_ends_one_connection_and_names_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bench = ready()
+
+    def fail(_pdu: object) -> None:
+        raise ValueError(IMSI)
+
+    monkeypatch.setattr(bench.side, "product", fail)
+    element = Element(bench)
+    element.send(0)
+    element.flush()
+    element.thread.join(10)
+    assert not element.thread.is_alive()
+    assert bench.side.snapshot()["internal_errors"] == 1
+    assert bench.alarms == [("internal", "mediation failed: ValueError", 1)]
     bench.side.close(0)
 
 

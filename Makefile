@@ -12,7 +12,7 @@ export UV_NO_PROGRESS := 1
 # Operators' own certificate authorities count, as they do for everything else on the machine.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help setup demo test lint clean
+.PHONY: help setup demo test lint fuzz bench clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -44,6 +44,14 @@ lint: .venv/.dev ## Style, types, and the architecture's contracts
 
 test: lint ## Everything that must be true
 	@.venv/bin/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+
+SECONDS ?= 60
+TARGETS ?=
+fuzz: .venv/.dev ## Every reader against hostile input, SECONDS=60 each (or TARGETS="x1_request ...")
+	@.venv/bin/python tests/fuzz/fuzz_run.py --seconds=$(SECONDS) $(TARGETS)
+
+bench: .venv/.dev ## Rates on one core, into docs/benchmarks.md
+	@.venv/bin/python tests/bench/bench_run.py --output=docs/benchmarks.md
 
 clean: ## Remove what was made here
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache custodes-demo

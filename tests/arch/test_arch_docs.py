@@ -118,7 +118,11 @@ def test_every_module_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
 def test_lines_fit_a_screen(page: Path) -> None:
-    long = [n for n, line in enumerate(page.read_text().splitlines(), 1) if len(line) >= 120]
+    long, fenced = [], False  # what a tool printed stands as it was printed
+    for number, line in enumerate(page.read_text().splitlines(), 1):
+        fenced ^= line.startswith("```")
+        if len(line) >= 120 and not fenced:
+            long.append(number)
     assert not long
 
 

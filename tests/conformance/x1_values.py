@@ -9,19 +9,18 @@ from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
-from lxml import etree
 
 from custodes.base.ids import DID, LIID, XID
-from custodes.wire.x1 import names
 from custodes.wire.x1.catalogue import REQUESTS, RESPONSES
-from custodes.wire.x1.fields import Choice, Item, items
-from custodes.wire.x1.foreign import keep
+from custodes.wire.x1.delegated_task import DelegatedTaskStatus
+from custodes.wire.x1.fields import Abstract, Choice, Item, SimpleContent, items
+from custodes.wire.x1.foreign_catalogue import FOREIGN
 from custodes.wire.x1.grant import Grants
 from custodes.wire.x1.header import Header
 from custodes.wire.x1.message import RequestMessage, ResponseMessage
 from custodes.wire.x1.simple import Simple
-from custodes.wire.x1.threegpp import X1Extensions
 
+_DEEP = (DelegatedTaskStatus, Grants)
 _uuids = st.integers(0, 2**128 - 1).map(lambda n: UUID(int=n))
 _texts = st.text(
     st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
@@ -44,6 +43,12 @@ _BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "NAI": _texts,
     "ServiceAccessIdentifier": _texts,
     "legal basis": _texts.map(lambda t: "S" + t),
+    "GenericObjectType": st.from_regex(r"Q\{[a-z:]{0,9}\}[A-Za-z]{1,9}", fullmatch=True),
+    "Salt": st.binary(min_size=8, max_size=20),
+    "unsignedInt": st.integers(0, 2**32 - 1),
+    "unsignedLong": st.integers(0, 2**64 - 1),
+    "PDUSessionID": st.integers(0, 255),
+    "H248ContextID": st.integers(1, 4294967293),
     "boolean": st.booleans(),
     "integer": st.integers(-(10**18), 10**18),
     "nonNegativeInteger": st.integers(0, 10**18),
@@ -92,6 +97,11 @@ def values(of: Any, depth: int = 0) -> st.SearchStrategy[Any]:
     """Values of a Simple, a sequence class or a Choice."""
     if isinstance(of, Simple):
         return _simple(of)
+    if isinstance(of, Abstract):
+        return st.one_of([values(kind, depth + 1) for kind in of.known.values()])
+    if issubclass(of, SimpleContent):
+        attributes = {n: st.none() | values(a) for n, a in of.ATTRIBUTES.items()}
+        return st.builds(of, values(of.OF), **attributes)
     if issubclass(of, Choice):
         return st.one_of(
             [
@@ -116,7 +126,7 @@ def _simple(of: Simple) -> st.SearchStrategy[Any]:
 
 
 def _item(item: Item, depth: int) -> st.SearchStrategy[Any]:
-    if item.known is not None:
+    if item.foreign:
         return st.lists(_foreign(depth), max_size=2).map(tuple)
     if item.within is not None:
         least = item.within_minimum
@@ -129,16 +139,10 @@ def _item(item: Item, depth: int) -> st.SearchStrategy[Any]:
 
 
 def _foreign(depth: int) -> st.SearchStrategy[Any]:
-    raw = st.sampled_from(
-        [
-            f'<t:X1Extensions xmlns:t="{names.THREEGPP}"><t:SMSFExtensions><t:TruncateTPUserData/>'
-            "</t:SMSFExtensions></t:X1Extensions>",
-            f'<APN xmlns="{names.THREEGPP}">a&amp;b</APN>',
-        ]
-    ).map(lambda text: keep(etree.fromstring(text)))
-    if depth > 6:
-        return raw
-    return st.one_of(raw, values(X1Extensions, depth), values(Grants, depth))
+    """Values of every element known by name; the published schemas allow no other."""
+    shallow = st.sampled_from(list(FOREIGN.values())).filter(lambda kind: kind not in _DEEP)
+    kinds = shallow if depth > 5 else st.sampled_from(list(FOREIGN.values()))
+    return kinds.flatmap(lambda kind: values(kind, depth + 1))
 
 
 def headers() -> st.SearchStrategy[Header]:

@@ -26,7 +26,7 @@ from custodes.app.clock import RandomIds
 from custodes.app.config import AdmfConfig, X1GateConfig, load
 from custodes.app.lab import ADMINISTRATOR, OFFICERS, Lab
 from custodes.app.pki import LabCA
-from custodes.base.errors import CustodesError
+from custodes.base.errors import CustodesError, RefusedError
 from custodes.base.ids import DID, XID
 from custodes.cli import ne, officer, order, task
 from custodes.functions.admf import api
@@ -56,14 +56,19 @@ ROGUE = XID(UUID("0bad0bad-0000-4000-8000-000000000000"))
 class Covered:
     """An element's consent: only what grants cover, checked as our own functions check it."""
 
-    def __init__(self, element: Element, registry: Registry) -> None:
+    def __init__(
+        self, element: Element, registry: Registry, refused: set[HeaderReportingKind]
+    ) -> None:
         self._name = element.neIdentifier
         self._officers = Officers(registry.parties)
+        self._refused = refused
 
     def check_task(
         self, details: TaskDetails, held: tuple[Grants, ...], _previous: object, now: datetime
     ) -> None:
         found = tuple(g for each in held for g in grants.from_wire(each))
+        if any(g.intent.order.header_reporting.kind in self._refused for g in found):
+            raise RefusedError("this header reporting is not supported", code=3000)
         coverage.check_task(details, found, self._name, self._officers, now)
 
     def check_destination(
@@ -91,6 +96,7 @@ class FakeGate:
     sessions: dict[str, ElementSession] = field(default_factory=dict)
     asked: list[tuple[str, bytes]] = field(default_factory=list)
     away: set[str] = field(default_factory=set)
+    refused: set[HeaderReportingKind] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.registry = self.lab.registry()
@@ -107,7 +113,7 @@ class FakeGate:
             deliveryTypes=frozenset({DeliveryType(element.kind.product.value)}),
             mediates=element.kind.mediates,
         )
-        consent = Covered(element, self.registry)
+        consent = Covered(element, self.registry, self.refused)
         self.sessions[name] = ElementSession(name, consent, capabilities=can)
 
     def start(self) -> None:
@@ -148,7 +154,7 @@ class FakeGate:
         session = self.sessions[name]
         kept, session._acceptance = (
             session._acceptance,
-            Anything(self.registry.element(name), self.registry),
+            Anything(self.registry.element(name), self.registry, set()),
         )
         requester = Requester(admfIdentifier="other", neIdentifier=name, ids=RandomIds())
         now = datetime.now(UTC)
@@ -244,6 +250,7 @@ def body(reference: str = "A-1", **fields: object) -> api.OrderBody:
         "end": now + timedelta(hours=1),
         "subject": api.SubjectBody(kind=subject.kind, value=subject.value),
         "content": True,
+        "location": True,
         "headerReporting": api.HeaderReportingBody(kind=HeaderReportingKind.PDHR, agreement="g-1"),
     }
     return api.OrderBody(**{**values, **fields})  # type: ignore[arg-type]
@@ -291,6 +298,58 @@ def test_from_an_order_to_tasks_and_back(stage: Stage) -> None:
     assert SUBJECT not in "".join(stage.admf.lines)
 
 
+def mediated(gate: FakeGate, name: str) -> set[str]:
+    tasks = gate.sessions[name].tasks.values()
+    return {str(m.LIID) for t in tasks for m in t.listOfMediationDetails or ()}
+
+
+def test_an_ended_order_goes_while_another_on_its_subject_is_refused(stage: Stage) -> None:
+    one, two = stage.client(OFFICERS[0]), stage.client(OFFICERS[1])
+    runner, as_ = CliRunner(), ["--as", str(stage.lab.officer(OFFICERS[0]))]
+    stage.gate.refused.add(HeaderReportingKind.PDSR)
+    reporting = api.HeaderReportingBody(kind=HeaderReportingKind.PDSR, agreement="g-2")
+    for each in (body("A-1"), body("B-1", letter="b", headerReporting=reporting)):
+        one.new_order(each)
+        one.approve(each.reference)
+        two.approve(each.reference)
+        until(lambda: one.order("A-1").active)
+    until(lambda: any("refused again" in a.what for a in one.status().alarms))
+    until(lambda: runner.invoke(ne.app, ["status", "mdf2", *as_]).exit_code == 1)
+    assert "refused again" in runner.invoke(ne.app, ["status", "mdf2", *as_]).stdout
+    assert one.order("A-1").active
+    first, second = (one.order(r).intent.liid for r in ("A-1", "B-1"))
+    assert mediated(stage.gate, "mdf2") == mediated(stage.gate, "mdf3") == {first}
+    (line,) = (t for t in one.tasks().tasks if t.neIdentifier == "mdf2")
+    assert (set(line.liids), line.heldLiids, line.inStep) == ({first, second}, (first,), False)
+    one.end("A-1")
+    until(lambda: one.order("A-1").cleared)
+    assert not any(mediated(stage.gate, name) for name in ("mdf2", "mdf3"))
+    assert stage.gate.tasked() == set()
+    assert not one.order("B-1").active
+    stage.gate.refused.clear()
+    until(lambda: one.order("B-1").active and converged(one))
+    assert one.status().alarms == ()
+    assert mediated(stage.gate, "mdf2") == {second}
+    assert runner.invoke(ne.app, ["status", *as_]).exit_code == 0
+
+
+def test_an_element_that_lost_everything_or_is_away_is_told(stage: Stage) -> None:
+    one, two = stage.client(OFFICERS[0]), stage.client(OFFICERS[1])
+    as_ = ["--as", str(stage.lab.officer(OFFICERS[0]))]
+    one.new_order(body())
+    one.approve("A-1")
+    two.approve("A-1")
+    until(lambda: converged(one) and one.order("A-1").active)
+    stage.gate.forget("amf")
+    until(lambda: "amf" in stage.gate.tasked())
+    until(lambda: converged(one))
+    stage.gate.away.add("amf")
+    until(lambda: CliRunner().invoke(ne.app, ["status", "amf", *as_]).exit_code == 1)
+    assert CliRunner().invoke(ne.app, ["status", "smf", *as_]).exit_code == 0
+    stage.gate.away.clear()
+    until(lambda: CliRunner().invoke(ne.app, ["status", "amf", *as_]).exit_code == 0)
+
+
 def test_two_people_and_not_two_certificates(stage: Stage) -> None:
     one = stage.client(OFFICERS[0])
     one.new_order(body())
@@ -306,7 +365,8 @@ def test_two_people_and_not_two_certificates(stage: Stage) -> None:
 def test_an_administrator_sees_no_subject_and_changes_nothing(stage: Stage) -> None:
     stage.client(OFFICERS[0]).new_order(body())
     administrator = stage.client(ADMINISTRATOR)
-    assert administrator.order("A-1").order.subject is None
+    seen = administrator.order("A-1").order
+    assert (seen.subject, seen.legalBasis, seen.headerReporting.agreement) == (None, "", "")
     assert SUBJECT not in administrator.orders().model_dump_json()
     for attempt in (
         lambda: administrator.new_order(body("A-2")),
@@ -446,6 +506,7 @@ def test_the_commands(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     code, text = order_("approve", "A-1", "--as", first)
     assert code == 0
     assert SUBJECT in text  # the officer sees what the officer approves
+    assert "IRI only, without location" in text
     code, text = order_("approve", "A-1", "--as", first, "--json")
     assert code == 1
     assert set(json.loads(text)) == {"error", "remedy"}

@@ -289,12 +289,13 @@ class Scene:
             end=now + timedelta(seconds=seconds),
             subject=Subject(SubjectKind.SUPIIMSI, imsi),
             content=content,
+            location=True,
             header_reporting=HeaderReporting(HeaderReportingKind.NONE, "a-test"),
         )
-        elements = [ElementTask("mdf2", Product.X2)]
+        elements = [ElementTask(name, Product.X2) for name in ("amf", "smf", "mdf2")]
         deliveries = [Delivery(did(agency, Purpose.HI2), Purpose.HI2, enrolled.hi2)]
         if content:
-            elements.append(ElementTask("mdf3", Product.X3))
+            elements += [ElementTask(name, Product.X3) for name in ("upf", "mdf3")]
             deliveries.append(Delivery(did(agency, Purpose.HI3), Purpose.HI3, enrolled.hi3))
         liid = LIID(f"L-{agency}-{uuid4().hex[:6]}")
         intent = Intent(order, xid, liid, tuple(elements), tuple(deliveries))

@@ -94,6 +94,7 @@ def order(reference: str, *, period: timedelta = timedelta(hours=1)) -> api.Orde
         end=now + period,
         subject=api.SubjectBody(kind=SubjectKind.SUPIIMSI, value=DIGITS),
         content=False,
+        location=True,
         headerReporting=api.HeaderReportingBody(kind=HeaderReportingKind.NONE, agreement="none-1"),
     )
 

@@ -83,7 +83,7 @@ def test_from_an_order_on_the_command_line_to_evidence(
     now = datetime.now(UTC)
     new = custodes(
         *("order", "new", "--reference", "order-1", "--authority", "authority-a"),
-        *("--agency", "agency-a", "--legal-basis", "section 1", "--content"),
+        *("--agency", "agency-a", "--legal-basis", "section 1", "--content", "--location"),
         *("--start", now.isoformat(), "--end", (now + timedelta(hours=1)).isoformat()),
         *("--subject", f"@{tmp_path / 'subject'}", "--agreement", "none-1"),
         *("--header-reporting", "none", "--json"),

@@ -229,6 +229,76 @@ def test_every_ps_pdu_decodes_and_its_iri_is_complete(
     assert kinds["hI4Payload"] == tapped.run.result.hi4
 
 
+# Names of TS 33.128 under which a place, or the base station that serves it, could stand.
+PLACES = {
+    *("location", "locationInfo", "userLocation", "nRLocation", "eUTRALocation", "n3GALocation"),
+    *("tAI", "tAIList", "fiveGSTAIList", "nCGI", "eCGI", "tAC", "nRCellID", "eUTRACellID"),
+    *("globalGNbID", "globalRANNodeID", "dLRANTunnelInformation"),
+}
+
+
+def names(value: Any) -> set[str]:
+    """The name of every field and alternative, at any depth."""
+    if isinstance(value, dict):
+        return set(value).union(*map(names, value.values()))
+    if isinstance(value, list | tuple):
+        first = {value[0]} if isinstance(value, tuple) and isinstance(value[0], str) else set()
+        return first.union(*map(names, value))
+    return set()
+
+
+def test_only_the_agency_that_ordered_location_has_any(tapped: Tapped, oracle: Oracle) -> None:
+    """Order-1 is with location, order-2 on the same subscriber without; as others decode them."""
+    found: dict[str, list[set[str]]] = {}
+    for conversation in tapped.hi:
+        for octets in ps_pdus(bytes(conversation.from_client)):
+            pdu = oracle.decode("LI-PS-PDU", "PS-PDU", octets)
+            payload, content = pdu["payload"]
+            if payload == "iRIPayloadSequence":
+                liid = pdu["pSHeader"]["lawfulInterceptionIdentifier"].decode()
+                for item in content:
+                    iri = contained(oracle, "IRIPayload", item["iRIContents"][1])
+                    found.setdefault(liid, []).append(names(iri) | names(pdu["pSHeader"]))
+    liids = tapped.run.liids
+    assert set(found) == {liids["order-1"], liids["order-2"]}
+    assert all({"location", "nRLocation", "tAI"} <= one for one in found[liids["order-1"]])
+    assert len(found[liids["order-2"]]) == 2
+    assert [one & PLACES for one in found[liids["order-2"]]] == [set(), set()]
+
+
+def test_the_evidence_has_location_only_where_it_was_ordered(tapped: Tapped) -> None:
+    """In everything an agency's folder holds, notifications and unannounced product included."""
+    with_it, without = (tapped.run.lab.evidence(agency) for agency in AGENCIES)
+    lines = [json.loads(x) for x in (with_it / tapped.run.liids["order-1"] / "iri.jsonl").open()]
+    assert len(lines) == 2
+    assert all({"location", "nRLocation", "tAI"} <= names(line["record"]) for line in lines)
+    files = list(without.rglob("*.jsonl"))
+    assert any(file.name == "iri.jsonl" for file in files)
+    held = set().union(*(names(json.loads(line)) for file in files for line in file.open()))
+    assert "sUPI" in held
+    assert held & PLACES == set()
+
+
+def test_the_mdf2_alone_is_told_to_leave_location_out(tapped: Tapped) -> None:
+    """TS 33.128 4.4.4: as the gate wrote it to the elements."""
+    told: Counter[tuple[str, str]] = Counter()
+    for conversation in tapped.x1:
+        for body in http_bodies(bytes(conversation.from_client)):
+            for entry in etree.fromstring(body).iter("{*}mediationDetails"):
+                kind = entry.findtext("{*}deliveryType")
+                scoping = "with" if entry.find(".//{*}doNotReport") is None else "without"
+                told[f"{kind} {entry.findtext('{*}LIID')}", scoping] += 1
+    liids = tapped.run.liids
+    expected = {
+        (f"HI2Only {liids['order-1']}", "with"),
+        (f"HI2Only {liids['order-2']}", "without"),
+        (f"HI2Only {liids['order-3']}", "with"),
+        (f"HI3Only {liids['order-1']}", "with"),
+        (f"HI3Only {liids['order-3']}", "with"),
+    }
+    assert set(told) == expected
+
+
 def contained(oracle: Oracle, kind: str, value: Any) -> Any:
     """pycrate decodes what an OCTET STRING is said to contain, where it can."""
     if isinstance(value, tuple):

@@ -24,6 +24,9 @@ from custodes.model.party import Party, Role
 from custodes.net.http import HTTPSClient
 from custodes.net.tls import Material
 
+# Longer than the admf waits for the gate, and that than the gate for an element: whoever is at
+# fault is named by who waited for it.
+_SECONDS = 20.0
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -92,7 +95,7 @@ class Client:
         self, method: str, path: str, model: type[_Model], body: BaseModel | None
     ) -> _Model:
         octets = body.model_dump_json().encode() if body is not None else b""
-        client = HTTPSClient(self._material)
+        client = HTTPSClient(self._material, timeout=_SECONDS)
         try:
             response = await client.request(
                 method,

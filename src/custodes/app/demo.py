@@ -42,6 +42,7 @@ class DemoOrder:
     agency: str
     subject: str = field(repr=False)
     content: bool
+    location: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +67,13 @@ class DemoResult:
 
 
 def scene(target: str) -> tuple[DemoOrder, ...]:
-    """Agency A wants all of the target, agency B only its events, and B wants one who is absent."""
+    """A wants all of the target, B its events without location, and B wants one who is absent."""
     target = target if target.startswith("imsi-") else f"imsi-{target}"
     absent = next(a for a in _ABSENT if a != target)
     return (
-        DemoOrder("order-1", AGENCIES[0], target, content=True),
-        DemoOrder("order-2", AGENCIES[1], target, content=False),
-        DemoOrder("order-3", AGENCIES[1], absent, content=True),
+        DemoOrder("order-1", AGENCIES[0], target, content=True, location=True),
+        DemoOrder("order-2", AGENCIES[1], target, content=False, location=False),
+        DemoOrder("order-3", AGENCIES[1], absent, content=True, location=True),
     )
 
 
@@ -128,6 +129,7 @@ class Demo:
                 end=start + _PERIOD,
                 subject=api.SubjectBody(kind=subject.kind, value=subject.value),
                 content=order.content,
+                location=order.location,
                 headerReporting=api.HeaderReportingBody(
                     kind=HeaderReportingKind.NONE, agreement="demonstration"
                 ),
@@ -205,6 +207,7 @@ class Demo:
                 order.reference,
                 order.agency,
                 self._liids[order.reference],
+                order.subject.removeprefix("imsi-"),
                 order.content,
                 sent.get(self._xids[order.reference], nothing),
             )

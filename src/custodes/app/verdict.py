@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -34,11 +34,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One order as its officers know it: whose it is, what it may receive, under which task."""
+    """One order as its officers know it: whose it is, on whom, what it may receive.
+
+    ``subject``: the digits of the SUPI.
+    """
 
     reference: str
     agency: str
     liid: str
+    subject: str = field(repr=False)
     content: bool
     sent: Sent
 
@@ -48,12 +52,14 @@ class Received:
     """What stands in one folder of one agency."""
 
     events: Counter[str] = field(default_factory=Counter)
+    subjects: Counter[str | None] = field(default_factory=Counter)
     packets: int = 0
     digest: int = 0
+    other: int = 0
 
     @property
     def records(self) -> int:
-        return self.events.total() + self.packets
+        return self.events.total() + self.packets + self.other
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +99,17 @@ def judge(evidence: Path, orders: Sequence[Expected]) -> Verdict:
     verdicts = tuple(_judge_order(o, found.get((o.agency, o.liid), Received())) for o in orders)
     known = {(o.agency, o.liid) for o in orders}
     strays = sum(r.records for key, r in found.items() if key not in known)
-    notified, stray_notices = _notifications(evidence, known)
+    notices = _notices(evidence)
+    stray_notices = sum(n.total() for key, n in notices.items() if key not in known)
+    untold = sum(_untold(notices.get(key, Counter())) for key in known)
+    undecodable = sum(1 for a in _folders(evidence) for _ in _lines(a / "undecodable.jsonl"))
     return Verdict(
         orders=verdicts,
         hi2=sum(r.events.total() for r in found.values()),
         hi3=sum(r.packets for r in found.values()),
-        hi4=notified,
-        lost=sum(v.lost for v in verdicts),
-        misdelivered=sum(v.misdelivered for v in verdicts) + strays + stray_notices,
+        hi4=sum(n.total() for n in notices.values()),
+        lost=sum(v.lost for v in verdicts) + untold,
+        misdelivered=sum(v.misdelivered for v in verdicts) + strays + stray_notices + undecodable,
     )
 
 
@@ -113,6 +122,9 @@ def _judge_order(order: Expected, received: Received) -> OrderVerdict:
         difference = order.sent.events.get(name, 0) - received.events[name]
         lost += max(0, difference)
         surplus += max(0, -difference)
+    # A record that names somebody else, and anything the probe cannot have sent.
+    others = received.subjects.total() - received.subjects[order.subject] - received.subjects[None]
+    surplus = max(surplus, others) + received.other
     # As many packets as were sent, but not the ones that were sent: somebody else's, or altered.
     if received.packets == expected_packets > 0 and received.digest != order.sent.digest:
         surplus += 1
@@ -146,6 +158,8 @@ def _read(folder: Path) -> Received:
     received = Received()
     for line in _lines(folder / "iri.jsonl"):
         received.events[str(line.get("event"))] += 1
+        received.subjects[_subject(line)] += 1
+    received.other = sum(1 for _ in _lines(folder / "content.jsonl"))
     for packet in _packets(folder / "content.pcap"):
         received.packets += 1
         received.digest = add_digest(received.digest, packet)
@@ -156,15 +170,28 @@ def add_digest(total: int, packet: bytes) -> int:
     return (total + int.from_bytes(sha256(packet).digest(), "big")) % DIGEST_MODULUS
 
 
-def _notifications(evidence: Path, known: Iterable[tuple[str, str]]) -> tuple[int, int]:
-    known = set(known)
-    count = strays = 0
+def _subject(line: dict[str, Any]) -> str | None:
+    """The digits of the SUPI in a record, or None where it names none."""
+    record = line.get("record")
+    supi = record.get("sUPI") if isinstance(record, dict) else None
+    if not isinstance(supi, dict):
+        return None
+    return str(supi.get("iMSI", supi))
+
+
+def _notices(evidence: Path) -> dict[tuple[str, str], Counter[str]]:
+    """The HI4 notifications that each agency holds, by order and type."""
+    found: dict[tuple[str, str], Counter[str]] = {}
     for agency in _folders(evidence):
         for line in _lines(agency / "notifications.jsonl"):
-            count += 1
-            if (agency.name, str(line.get("liid"))) not in known:
-                strays += 1
-    return count, strays
+            key = (agency.name, str(line.get("liid")))
+            found.setdefault(key, Counter())[str(line.get("notificationType"))] += 1
+    return found
+
+
+def _untold(notices: Counter[str]) -> int:
+    """Every order's beginning and end is told at least once (TS 33.128 V19.7.0, 5.6.2)."""
+    return sum(1 for kind in ("activation", "deactivation") if not notices[kind])
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

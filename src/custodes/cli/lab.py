@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -53,6 +54,9 @@ def up(
         Path | None,
         typer.Option(help="A capture for the probe to read once all is up; '-' is standard input."),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object a line for each function that is up.")
+    ] = False,
 ) -> None:
     """Run every function of a lab, each a process of its own, until interrupted."""
     opened = Lab.open(lab)
@@ -65,7 +69,8 @@ def up(
             typer.echo("not root: all functions run under this user's id", err=True)
         supervisor.start_all(START_SECONDS, fed=["poi"])
         for name, process in supervisor.processes.items():
-            typer.echo(f"{name}: ready, process {process.pid}")
+            told = {"function": name, "process": process.pid}
+            typer.echo(json.dumps(told) if as_json else f"{name}: ready, process {process.pid}")
         if capture is not None:
             threading.Thread(target=_feed, args=(supervisor, capture), daemon=True).start()
         while not stop.wait(1.0):
@@ -81,10 +86,11 @@ def _feed(supervisor: Supervisor, capture: Path) -> None:
     """As octets come: a live capture must not wait for a full buffer."""
     tap = supervisor.processes["poi"].stdin
     source = sys.stdin.fileno() if str(capture) == "-" else os.open(capture, os.O_RDONLY)
-    while octets := os.read(source, _CHUNK):
-        tap.write(octets)
-        tap.flush()
-    tap.close()
+    with contextlib.suppress(BrokenPipeError):  # the probe reads no more, and says why in its log
+        while octets := os.read(source, _CHUNK):
+            tap.write(octets)
+            tap.flush()
+        tap.close()
 
 
 def run(

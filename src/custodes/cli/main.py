@@ -8,7 +8,7 @@ import typer
 
 from custodes import __version__
 from custodes.base.errors import CustodesError
-from custodes.cli import demo, lab, ne, officer, order, task
+from custodes.cli import decode, demo, lab, ne, officer, order, task
 
 app = typer.Typer(
     name="custodes",
@@ -21,6 +21,7 @@ app.command("init")(lab.init)
 app.command("up")(lab.up)
 app.command("run")(lab.run)
 app.command("demo")(demo.demo)
+app.command("decode")(decode.decode)
 app.add_typer(order.app, name="order")
 app.add_typer(officer.app, name="officer")
 app.add_typer(ne.app, name="ne")

@@ -44,14 +44,15 @@ def status(
     as_folder: As = None,
     as_json: Json = False,
 ) -> None:
-    """Show state, alarms and last reports; exit status 1 for an unknown element or an alarm."""
+    """Show state, alarms and last reports; exit status 1 unless every element asked for is
+    enrolled, reachable, refuses nothing and has no alarm."""
     with outcome(as_json):
         elements = client(as_folder, admf).elements().elements
     chosen = [e for e in elements if ne in (None, e.neIdentifier)]
     show(as_json, [line for e in chosen for line in _lines(e)], *chosen)
     if not chosen:
         typer.echo(f"element {ne} is not enrolled", err=True)
-    if not chosen or any(e.alarms for e in chosen):
+    if not chosen or any(e.alarms or e.state != "reachable" for e in chosen):
         raise typer.Exit(1)
 
 

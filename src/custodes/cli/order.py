@@ -14,7 +14,7 @@ from custodes.base.errors import ConfigurationError
 from custodes.cli.client_options import Admf, As, Json, client, outcome, show
 from custodes.functions.admf import api
 from custodes.model.intent import Intent
-from custodes.model.order import HeaderReportingKind, Subject
+from custodes.model.order import HeaderReportingKind, Order, Subject
 
 app = typer.Typer(help="Orders: register, list, show, approve, end.", no_args_is_help=True)
 
@@ -35,6 +35,10 @@ def new(
     agreement: Annotated[str, typer.Option(help="Agreement that header reporting rests on.")],
     content: Annotated[
         bool, typer.Option("--content/--iri-only", help="Whether content is ordered too.")
+    ] = False,
+    location: Annotated[
+        bool,
+        typer.Option("--location/--no-location", help="Whether events say where the subject is."),
     ] = False,
     start: Annotated[str, typer.Option(help="ISO 8601 with offset, 'now', or +N[smhd].")] = "now",
     header_reporting: Annotated[
@@ -57,6 +61,7 @@ def new(
             end=moment(end, begin),
             subject=api.SubjectBody(kind=who.kind, value=who.value),
             content=content,
+            location=location,
             headerReporting=api.HeaderReportingBody(kind=header_reporting, agreement=agreement),
         )
         details = client(as_folder, admf).new_order(body)
@@ -70,7 +75,7 @@ def list_(admf: Admf = None, as_folder: As = None, as_json: Json = False) -> Non
         orders = client(as_folder, admf).orders().orders
         lines = [
             f"{o.reference:24} {o.state:11} {'active' if o.active else '-':7} {o.agency:16} "
-            f"{o.liid} {'IRI+CC' if o.content else 'IRI'} until {o.end.isoformat()}"
+            f"{o.liid} {_short(o)} until {o.end.isoformat()}"
             for o in orders
         ]
         show(as_json, lines or ["There are no orders."], *orders)
@@ -145,8 +150,7 @@ def _summary(details: api.OrderDetails) -> list[str]:
         f"Order {order.reference}: {details.state}"
         + (", active on every element" if details.active else ""),
         f"  {order.authority} for {order.agency}, {order.legalBasis}",
-        f"  {order.start.isoformat()} to {order.end.isoformat()}, "
-        + ("IRI and content" if order.content else "IRI only"),
+        f"  {order.start.isoformat()} to {order.end.isoformat()}, " + _product(order),
         f"  LIID {details.intent.liid}, XID {details.intent.xid}",
         f"  intent {details.intentDigest}",
     ]
@@ -168,9 +172,18 @@ def _intent(intent: Intent) -> list[str]:
         f"  authority {order.authority}, agency {order.agency}",
         f"  basis     {order.legal_basis}",
         f"  period    {order.start.isoformat()} to {order.end.isoformat()}",
-        f"  product   {'IRI and content' if order.content else 'IRI only'}, header reporting "
+        f"  product   {_product(order)}, header reporting "
         f"{order.header_reporting.kind} ({order.header_reporting.agreement})",
         *(f"  element   {e.neIdentifier} {e.product}" for e in intent.elements),
         *(f"  delivery  {d.purpose} to {d.address}" for d in intent.deliveries),
         f"  digest    {intent.digest()}",
     ]
+
+
+def _product(order: api.OrderBody | Order) -> str:
+    what = "IRI and content" if order.content else "IRI only"
+    return f"{what}, {'with' if order.location else 'without'} location"
+
+
+def _short(line: api.OrderLine) -> str:
+    return ("IRI+CC" if line.content else "IRI") + ("+location" if line.location else "")

@@ -22,6 +22,7 @@ def picture(orders: Sequence[DemoOrder], result: DemoResult, verdict: Verdict) -
     ]
     for order, judged in zip(orders, verdict.orders, strict=True):
         wanted = "events and content" if order.content else "events only"
+        wanted += ", with location" if order.location else ", without location"
         got = f"{judged.hi2} events and {_packets(judged.hi3)}"
         if not judged.hi2 and not judged.hi3:
             got = "nothing: its subscriber was not there"

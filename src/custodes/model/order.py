@@ -11,7 +11,7 @@ from custodes.base.errors import ConfigurationError, RefusedError
 
 MAXIMUM_PERIOD = timedelta(days=90)
 
-_DIGITS = re.compile(r"[0-9]{5,15}")
+_DIGITS = re.compile(r"[0-9]{6,15}")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 
 
@@ -31,7 +31,7 @@ class Subject:
     def __post_init__(self) -> None:
         if not _DIGITS.fullmatch(self.value):
             raise RefusedError(
-                f"the subject's {self.kind} is not 5 to 15 digits", remedy="write the IMSI's digits"
+                f"the subject's {self.kind} is not 6 to 15 digits", remedy="write the IMSI's digits"
             )
 
     @classmethod
@@ -79,6 +79,7 @@ class Order:
     end: datetime
     subject: Subject
     content: bool
+    location: bool
     header_reporting: HeaderReporting
 
     def __post_init__(self) -> None:

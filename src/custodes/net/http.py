@@ -23,6 +23,7 @@ from custodes.model.party import Party, Role
 from custodes.net.tls import Directory, Material, client_context, fingerprint, server_context
 
 XML: Final = "application/xml"
+_BACKLOG: Final = 512
 BODY_LIMIT: Final = 4 * 1024 * 1024
 
 
@@ -64,10 +65,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class HTTPLimits:
-    """``body`` in octets; ``read`` and ``handle`` in seconds: for a body to arrive, for a handler
-    to answer; ``shutdown``: for open requests to finish when the server closes."""
+    """``body`` in octets; all others in seconds: ``handshake`` for a peer to say who it is (whoever
+    has no key holds a place no longer than that), ``read`` for a body to arrive, ``handle`` for a
+    handler to answer, ``shutdown`` for open requests to finish when the server closes."""
 
     body: int = BODY_LIMIT
+    handshake: float = 5.0
     read: float = 30.0
     handle: float = 60.0
     shutdown: float = 5.0
@@ -90,6 +93,7 @@ class HTTPSServer:
         self._context = server_context(material)
         self._directory = directory
         self._limits = limits or HTTPLimits()
+        self._server: asyncio.Server | None = None
         application = web.Application(client_max_size=self._limits.body)
         for route in routes:
             if not route.admitted:
@@ -107,18 +111,30 @@ class HTTPSServer:
     async def start(self) -> None:
         """ConfigurationError where the address cannot be listened on."""
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port, ssl_context=self._context)
+        if self._runner.server is None:
+            raise ConfigurationError("the HTTP server could not be set up")
         try:
-            await site.start()
+            # Not aiohttp's TCPSite: it leaves the handshake asyncio's sixty seconds.
+            self._server = await asyncio.get_running_loop().create_server(
+                self._runner.server,
+                self._host,
+                self._port,
+                ssl=self._context,
+                backlog=_BACKLOG,
+                reuse_address=True,
+                ssl_handshake_timeout=self._limits.handshake,
+            )
         except OSError as error:
             await self._runner.cleanup()
             raise ConfigurationError(
                 f"cannot listen on {self._host} port {self._port}: {error.strerror}"
             ) from error
-        self._port = self._runner.addresses[0][1]
+        self._port = int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
         """Stop listening, let open requests finish within the limit, close the rest."""
+        if self._server is not None:
+            self._server.close()
         await self._runner.cleanup()
 
     def _endpoint(self, route: Route) -> Callable[[web.Request], Awaitable[web.Response]]:

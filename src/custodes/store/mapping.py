@@ -28,6 +28,7 @@ def order_row(intent: Intent) -> dict[str, object]:
         "end": order.end,
         "subject": subject_text(order.subject),
         "content": order.content,
+        "location": order.location,
         "header_reporting": str(order.header_reporting.kind),
         "agreement": order.header_reporting.agreement,
     }
@@ -66,6 +67,7 @@ def _order(row: tables.OrderRow) -> Order:
         end=row.end,
         subject=Subject(SubjectKind(kind), value),
         content=row.content,
+        location=row.location,
         header_reporting=HeaderReporting(HeaderReportingKind(row.header_reporting), row.agreement),
     )
 

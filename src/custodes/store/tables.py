@@ -27,6 +27,7 @@ class OrderRow(Base):
     end: Mapped[datetime] = mapped_column(UTCTime)
     subject: Mapped[str] = mapped_column(index=True)
     content: Mapped[bool]
+    location: Mapped[bool]
     header_reporting: Mapped[str]
     agreement: Mapped[str]
     registered_at: Mapped[datetime] = mapped_column(UTCTime)

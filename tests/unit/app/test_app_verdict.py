@@ -14,6 +14,7 @@ from custodes.app.verdict import Expected, Sent, Verdict, add_digest, judge
 
 A_PACKETS = (b"first packet", b"second packet")
 LIID_A, LIID_B, LIID_C = "LI-1", "LI-2", "LI-3"
+SUBJECT = "001010000000001"
 
 
 def sent(*packets: bytes, **events: int) -> Sent:
@@ -25,9 +26,9 @@ def sent(*packets: bytes, **events: int) -> Sent:
 
 TARGET = sent(*A_PACKETS, registration=1, pDUSessionEstablishment=1)
 ORDERS = (
-    Expected("order-1", "agency-a", LIID_A, content=True, sent=TARGET),
-    Expected("order-2", "agency-b", LIID_B, content=False, sent=TARGET),
-    Expected("order-3", "agency-b", LIID_C, content=True, sent=sent()),
+    Expected("order-1", "agency-a", LIID_A, SUBJECT, content=True, sent=TARGET),
+    Expected("order-2", "agency-b", LIID_B, SUBJECT, content=False, sent=TARGET),
+    Expected("order-3", "agency-b", LIID_C, "001010000000404", content=True, sent=sent()),
 )
 
 
@@ -36,7 +37,8 @@ def write_order(
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if events:
-        lines = (json.dumps({"event": name}) for name in events)
+        record = {"sUPI": {"iMSI": SUBJECT}}
+        lines = (json.dumps({"event": name, "record": record}) for name in events)
         (folder / "iri.jsonl").write_text("".join(f"{line}\n" for line in lines))
     if packets:
         header = struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, 101)
@@ -46,7 +48,8 @@ def write_order(
 
 def write_notices(folder: Path, *liids: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    lines = "".join(json.dumps({"liid": liid}) + "\n" for liid in liids)
+    told = [(liid, kind) for liid in liids for kind in ("activation", "deactivation")]
+    lines = "".join(json.dumps({"liid": i, "notificationType": k}) + "\n" for i, k in told)
     (folder / "notifications.jsonl").write_text(lines)
 
 
@@ -68,7 +71,7 @@ def outcome(made: Verdict) -> tuple[int, int, bool]:
 
 def test_a_right_run_is_clean_and_counted(evidence: Path) -> None:
     made = judge(evidence, ORDERS)
-    assert (made.hi2, made.hi3, made.hi4) == (4, 2, 3)
+    assert (made.hi2, made.hi3, made.hi4) == (4, 2, 6)
     assert outcome(made) == (0, 0, True)
 
 
@@ -115,6 +118,23 @@ def test_unannounced_product_is_misdelivered(evidence: Path) -> None:
 
 def test_a_foreign_notification_is_misdelivered(evidence: Path) -> None:
     write_notices(evidence / "agency-a", LIID_A, LIID_B)
+    assert outcome(judge(evidence, ORDERS)) == (0, 2, False)
+
+
+def test_an_order_whose_beginning_and_end_nobody_told_is_not_clean(evidence: Path) -> None:
+    write_notices(evidence / "agency-b", LIID_C)
+    assert outcome(judge(evidence, ORDERS)) == (2, 0, False)
+
+
+def test_a_record_that_names_somebody_else_is_misdelivered(evidence: Path) -> None:
+    path = evidence / "agency-b" / LIID_B / "iri.jsonl"
+    path.write_text(path.read_text().replace(SUBJECT, "001010000000002", 1))
+    assert outcome(judge(evidence, ORDERS)) == (0, 1, False)
+
+
+@pytest.mark.parametrize("name", [f"{LIID_B}/content.jsonl", "undecodable.jsonl"])
+def test_what_the_probe_cannot_have_sent_is_misdelivered(evidence: Path, name: str) -> None:
+    (evidence / "agency-b" / name).write_text("{}\n")
     assert outcome(judge(evidence, ORDERS)) == (0, 1, False)
 
 

@@ -34,6 +34,7 @@ def order() -> Order:
         end=NOW + timedelta(days=1),
         subject=Subject.parse("imsi-001010000000001"),
         content=True,
+        location=True,
         header_reporting=HeaderReporting(HeaderReportingKind.NONE, "agreement-1"),
     )
 
@@ -111,6 +112,7 @@ def test_every_part_of_an_intent_is_in_its_digest() -> None:
         replace(made, deliveries=(replace(delivery, address=Address("127.0.0.1", 4002)),)),
         replace(made, deliveries=(replace(delivery, purpose=Purpose.HI3),)),
         replace(made, order=replace(made.order, content=False)),
+        replace(made, order=replace(made.order, location=False)),
         replace(made, order=replace(made.order, end=made.order.end + timedelta(seconds=1))),
         replace(made, order=replace(made.order, subject=Subject.parse("001010000000002"))),
         replace(made, order=replace(made.order, agency="agency-b")),

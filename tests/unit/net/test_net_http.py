@@ -198,3 +198,14 @@ def test_a_route_that_admits_nobody_is_a_mistake(scene: Scene) -> None:
     route = Route("POST", "/", frozenset(), scene.handler)
     with pytest.raises(ConfigurationError):
         HTTPSServer("127.0.0.1", 0, scene.server_material, Directory([]), [route])
+
+
+async def test_whoever_does_not_say_who_it_is_loses_its_place(scene: Scene) -> None:
+    server = await scene.serve(HTTPLimits(handshake=0.2))
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        async with asyncio.timeout(10):
+            assert await reader.read() == b""
+        writer.close()
+    finally:
+        await server.close()

@@ -38,6 +38,14 @@ from custodes.session.x1.events import (
 )
 from custodes.session.x1.refusal import X1Refused
 from custodes.session.x1.requester import Answered, Completed, Refused
+from custodes.wire.x1.bulk_messages import (
+    DeactivateAllTasksRequest,
+    GetAllDestinationDetailsRequest,
+    GetAllDestinationDetailsResponse,
+    GetAllTaskDetailsRequest,
+    GetAllTaskDetailsResponse,
+    RemoveAllDestinationsRequest,
+)
 from custodes.wire.x1.destination import DeliveryAddress
 from custodes.wire.x1.destination_messages import (
     CreateDestinationRequest,
@@ -49,12 +57,18 @@ from custodes.wire.x1.error_messages import ErrorResponse
 from custodes.wire.x1.extension import Extension, grants_extension
 from custodes.wire.x1.fault import ErrorInformation
 from custodes.wire.x1.header import Header
+from custodes.wire.x1.leniency import Leniency, Tolerated
 from custodes.wire.x1.liveness_messages import KeepaliveRequest, PingRequest
 from custodes.wire.x1.message import (
     RequestMessage,
     TopLevelErrorResponse,
     decode_response,
     encode_request,
+)
+from custodes.wire.x1.object_messages import (
+    DeleteAllObjectsRequest,
+    GetAllGenericObjectDetailsRequest,
+    GetObjectRequest,
 )
 from custodes.wire.x1.report_messages import ReportNEIssueRequest, TypeOfNeIssueMessage
 from custodes.wire.x1.status_messages import (
@@ -391,9 +405,68 @@ def test_one_bad_message_does_not_hide_in_its_neighbours(dialogue: Dialogue) -> 
     assert error_codes(dialogue.element.handle(broken, "x1gate", NOW)) == [1010, None]
 
 
-def test_operations_that_are_not_done_yet_are_answered_1080(dialogue: Dialogue) -> None:
-    octets = encode_request([message()]).replace(b"CreateDestinationR", b"RemoveAllDestinationsR")
-    assert error_codes(dialogue.element.handle(octets, "x1gate", NOW)) == [1080]
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (DeactivateAllTasksRequest(), 5010),
+        (RemoveAllDestinationsRequest(), 8020),
+        (DeleteAllObjectsRequest(), 1080),
+        (GetObjectRequest(objectId=UUID(int=1)), 1080),
+        (GetAllGenericObjectDetailsRequest(), 1080),
+    ],
+)
+def test_bulk_is_not_enabled_and_objects_are_not_done(
+    dialogue: Dialogue, body: object, expected: int
+) -> None:
+    dialogue.say(CREATE, ACTIVATE)
+    [result] = dialogue.say(body)
+    assert isinstance(result, Refused)
+    assert result.code == expected
+    assert list(dialogue.element.tasks) == [X]
+    assert list(dialogue.element.destinations) == [D2]
+
+
+def test_all_tasks_and_all_destinations_are_told(dialogue: Dialogue) -> None:
+    dialogue.say(CREATE, ACTIVATE)
+    tasks, destinations, everything = dialogue.say(
+        GetAllTaskDetailsRequest(), GetAllDestinationDetailsRequest(), GetAllDetailsRequest()
+    )
+    assert isinstance(tasks, Answered)
+    assert isinstance(destinations, Answered)
+    assert isinstance(everything, Answered)
+    whole = everything.body
+    assert isinstance(whole, GetAllDetailsResponse)
+    assert tasks.body == GetAllTaskDetailsResponse(
+        listOfTaskResponseDetails=whole.listOfTaskResponseDetails
+    )
+    assert destinations.body == GetAllDestinationDetailsResponse(
+        listOfDestinationResponseDetails=whole.listOfDestinationResponseDetails
+    )
+    assert len(whole.listOfTaskResponseDetails) == 1
+
+
+def test_a_request_of_3gpp_s_own_is_answered_1080_by_its_name(dialogue: Dialogue) -> None:
+    octets = encode_request([message()]).replace(
+        b'xsi:type="x1:CreateDestinationRequest"',
+        b'xmlns:q="urn:3GPP:ns:li:3GPPLIQueryExtensions:r19:v0" xsi:type="q:LIQueryRequest"',
+    )
+    [answer] = decode_response(dialogue.element.handle(octets, "x1gate", NOW))
+    assert isinstance(answer.body, ErrorResponse)
+    assert answer.body.requestMessageType == "ExtendedRequestMessageType"
+    assert answer.body.errorInformation.errorCode == 1080
+    assert answer.body.extensionInformation is not None
+    assert answer.body.extensionInformation.extendedRequestMessageType == "LIQuery"
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+def test_a_short_time_is_taken_only_from_a_peer_that_may_and_told(lenient: bool) -> None:
+    dialogue = Dialogue(leniency=Leniency(millisecondTimes=lenient))
+    octets = encode_request([message()]).replace(b"05.678901Z", b"05.678Z")
+    codes = error_codes(dialogue.element.handle(octets, "x1gate", NOW))
+    assert codes == ([None] if lenient else [1010])
+    assert [use.kind for use in dialogue.element.uses] == [Tolerated.MILLISECOND_TIME] * lenient
+    dialogue.element.handle(encode_request([message()]), "x1gate", NOW)
+    assert dialogue.element.uses == ()
 
 
 @pytest.mark.parametrize("octets", [b"", b"<a/>", b"<!DOCTYPE a><a/>", b"\xff\xfe<\x00a\x00"])

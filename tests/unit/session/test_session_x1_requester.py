@@ -15,6 +15,7 @@ from custodes.wire.x1.error_messages import ErrorResponse
 from custodes.wire.x1.errors import X1DecodeError, X1EncodeError
 from custodes.wire.x1.fault import ErrorInformation
 from custodes.wire.x1.header import Header, TopLevelHeader
+from custodes.wire.x1.leniency import Leniency, Tolerated
 from custodes.wire.x1.liveness_messages import KeepaliveResponse, PingRequest, PingResponse
 from custodes.wire.x1.message import (
     ResponseMessage,
@@ -127,3 +128,40 @@ def test_what_is_not_x1_is_the_codec_s_error(requester: Requester) -> None:
 def test_an_empty_request_cannot_be_made(requester: Requester) -> None:
     with pytest.raises(X1EncodeError):
         requester.request([], NOW)
+
+
+def test_an_answer_without_type_is_taken_only_from_a_peer_that_may_and_told() -> None:
+    typed = [reply(1, PONG), reply(2, error(RequestMessageType.PING, 77001))]
+    octets = encode_response(typed)
+    for name in (b"PingResponse", b"ErrorResponse"):
+        octets = octets.replace(b' xsi:type="x1:%s"' % name, b"")
+    assert octets.count(b"xsi:type") == 0
+    strict = Requester(admfIdentifier="admf", neIdentifier="ne-1", ids=Ids())
+    strict.request([PingRequest(), PingRequest()], NOW)
+    with pytest.raises(X1DecodeError, match="no xsi:type"):
+        strict.response(octets)
+    lenient = Requester(
+        admfIdentifier="admf",
+        neIdentifier="ne-1",
+        ids=Ids(),
+        leniency=Leniency(untypedResponses=True),
+    )
+    lenient.request([PingRequest(), PingRequest()], NOW)
+    assert lenient.response(octets) == [Completed(), Refused(77001, "why")]
+    assert [use.kind for use in lenient.uses] == [
+        Tolerated.UNTYPED_RESPONSE,
+        Tolerated.UNTYPED_RESPONSE,
+        Tolerated.FOREIGN_ERROR_CODE,
+    ]
+    lenient.request([PingRequest()], NOW)
+    with pytest.raises(X1DecodeError, match="answers no request"):
+        lenient.response(octets.replace(b"0001</x1:x1T", b"0009</x1:x1T"))
+
+
+def test_a_foreign_error_code_is_kept_and_told(requester: Requester) -> None:
+    requester.request([PingRequest()], NOW)
+    octets = encode_response([reply(1, error(RequestMessageType.PING, -5))])
+    assert requester.response(octets) == [Refused(-5, "why")]
+    [use] = requester.uses
+    assert use.kind is Tolerated.FOREIGN_ERROR_CODE
+    assert use.path == "x1ResponseMessage[1]/errorInformation/errorCode"

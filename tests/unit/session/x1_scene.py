@@ -51,6 +51,7 @@ GRANTS = Grants(
                 end=NOW.replace(month=2),
                 subject=GrantSubject(kind="supiimsi", value=IMSI),
                 content=False,
+                location=True,
                 headerReporting=GrantHeaderReporting(kind="none", agreement="agreement-1"),
                 xId=X,
                 liid=LIID("A-1"),

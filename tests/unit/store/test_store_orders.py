@@ -33,6 +33,7 @@ def intent(reference: str = "A-1", *, liid: str = "LI-1", xid: int = 1) -> Inten
         end=NOW + timedelta(hours=1, microseconds=7),
         subject=Subject.parse(SUBJECT),
         content=True,
+        location=True,
         header_reporting=HeaderReporting(HeaderReportingKind.NONE, "agreement-1"),
     )
     elements = (ElementTask("mdf2", Product.X2), ElementTask("amf", Product.X2))

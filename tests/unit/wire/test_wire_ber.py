@@ -352,3 +352,11 @@ def test_an_extent_found_piecemeal_is_the_one_found_at_once(octets: bytes) -> No
     except BERDecodeError:
         found = -1
     assert found == whole
+
+
+@pytest.mark.parametrize("name", ["Int", "Colour"])
+def test_a_number_that_no_decimal_can_be_made_of_is_refused(name: str) -> None:
+    tag = {"Int": "02", "Colour": "0a"}[name]
+    assert read(name, f"{tag}40" + "7f" * 64) == int("7f" * 64, 16)
+    with pytest.raises(BERDecodeError, match="too long"):
+        read(name, f"{tag}41" + "7f" * 65)

@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from custodes.base.ids import DID, XID
-from custodes.wire.x1.catalogue import KNOWN_BY_NAME, UnimplementedRequest
+from custodes.wire.x1.catalogue import REQUESTS, RESPONSE_OF, UnimplementedRequest
 from custodes.wire.x1.codes import ErrorCode
 from custodes.wire.x1.destination import DeliveryAddress, ip_delivery, ip_endpoint
 from custodes.wire.x1.document import Limits
@@ -30,6 +30,7 @@ from custodes.wire.x1.message import (
     encode_response,
     read_request,
 )
+from custodes.wire.x1.operations import RequestMessageType
 from custodes.wire.x1.target import TargetIdentifier
 from custodes.wire.x1.task import DeliveryType, ListOfDIDs, TaskDetails
 from custodes.wire.x1.task_messages import ActivateTaskRequest
@@ -114,28 +115,22 @@ def test_a_time_of_another_zone_is_the_same_moment() -> None:
     assert message.header.messageTimestamp.tzinfo is UTC
 
 
-@pytest.mark.parametrize("name", KNOWN_BY_NAME)
-def test_every_other_operation_is_known_by_name(name: str) -> None:
-    octets = encode_request([PING]).replace(b"PingRequest", name.encode())
-    octets = octets.replace(b"</x1:x1RequestMessage>", b"<x1:any/></x1:x1RequestMessage>")
+def test_every_operation_of_the_schema_has_its_classes() -> None:
+    done = {kind.operation for kind in REQUESTS.values()}
+    assert done == set(RequestMessageType) - {RequestMessageType.EXTENDED}
+    assert len(RESPONSE_OF) == len(REQUESTS) == 27
+
+
+def test_a_request_of_3gpp_s_own_is_known_but_not_read() -> None:
+    octets = encode_request([PING]).replace(
+        b'xsi:type="x1:PingRequest"',
+        b'xmlns:q="urn:3GPP:ns:li:3GPPLIQueryExtensions:r19:v0" xsi:type="q:LIQueryRequest"',
+    )
+    octets = octets.replace(b"</x1:x1RequestMessage>", b"<q:any/></x1:x1RequestMessage>")
     [message] = decode_request(octets)
-    assert message.body == UnimplementedRequest(operation=KNOWN_BY_NAME[name])
-
-
-def test_eleven_operations_wait_for_their_issue() -> None:
-    assert set(KNOWN_BY_NAME.values()) == {
-        "DeactivateAllTasks",
-        "RemoveAllDestinations",
-        "GetAllTaskDetails",
-        "GetAllDestinationDetails",
-        "GetAllGenericObjectDetails",
-        "CreateObject",
-        "ModifyObject",
-        "GetObject",
-        "DeleteObject",
-        "ListObjectsOfType",
-        "DeleteAllObjects",
-    }
+    assert message.body == UnimplementedRequest(
+        operation=RequestMessageType.EXTENDED, extendedRequestMessageType="LIQueryRequest"
+    )
 
 
 @pytest.mark.parametrize(

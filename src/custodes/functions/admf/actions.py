@@ -13,19 +13,21 @@ from custodes.functions.admf.specs import (
     WantedDestination,
     WantedTask,
 )
+from custodes.functions.admf.tries import Key
 
 
 class Phase(IntEnum):
-    """The sequence of a plan. What stops comes first; an MDF is ready before any POI
-    (TS 33.128 V19.7.0, 5.2.2.2) and lets go after all of them."""
+    """The sequence of a plan. What stops comes first, on every element, so that it waits for
+    nothing else (how long an MDF still holds what is over: linger.py); an MDF is ready before any
+    POI (TS 33.128 V19.7.0, 5.2.2.2); destinations go when no task needs them."""
 
     POI_TASK_REMOVALS = 1
-    POI_DESTINATION_REMOVALS = 2
+    MDF_TASK_REMOVALS = 2
     MDF_DESTINATIONS = 3
     MDF_TASKS = 4
     POI_DESTINATIONS = 5
     POI_TASKS = 6
-    MDF_TASK_REMOVALS = 7
+    POI_DESTINATION_REMOVALS = 7
     MDF_DESTINATION_REMOVALS = 8
 
 
@@ -98,11 +100,12 @@ Action = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One message to one element."""
+    """One message to one element; ``keys``: what is remembered of it where it is in vain."""
 
     phase: Phase
     neIdentifier: str
     action: Action
+    keys: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What an element holds and never got from us. It is reported, never repaired."""
+    """What people must look at: what an element holds and never got from us (reported, never
+    repaired), or what it refuses again and again."""
 
     neIdentifier: str
     identifier: str
@@ -127,13 +131,15 @@ class Alarm:
 class Plan:
     """What to send now (in phases), what has to wait, what people must look at, when to look again.
 
-    ``steps`` and ``waiting`` empty: every element holds what it should, confirmed.
+    ``steps`` and ``waiting`` empty: every element holds what it should, confirmed. ``open``: what
+    is still to be done of what can be in vain.
     """
 
     steps: tuple[Step, ...]
     waiting: tuple[Waiting, ...]
     alarms: tuple[Alarm, ...]
     wake: datetime | None
+    open: frozenset[Key] = frozenset()
 
     @property
     def converged(self) -> bool:

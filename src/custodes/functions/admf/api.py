@@ -44,7 +44,9 @@ class HeaderReportingBody(Body):
 
 
 class OrderBody(Body):
-    """An order. ``subject`` is null where the reader may not know it; never null in a request."""
+    """An order. Where the reader may not know the subject, ``subject`` is null, and ``legalBasis``
+    and ``headerReporting.agreement`` (free text, which may name somebody) are empty; never in a
+    request."""
 
     reference: str
     authority: str
@@ -54,6 +56,7 @@ class OrderBody(Body):
     end: Time
     subject: SubjectBody | None
     content: bool
+    location: bool
     headerReporting: HeaderReportingBody
 
     @classmethod
@@ -63,13 +66,15 @@ class OrderBody(Body):
             reference=order.reference,
             authority=order.authority,
             agency=order.agency,
-            legalBasis=order.legal_basis,
+            legalBasis=order.legal_basis if with_subject else "",
             start=order.start,
             end=order.end,
             subject=subject if with_subject else None,
             content=order.content,
+            location=order.location,
             headerReporting=HeaderReportingBody(
-                kind=order.header_reporting.kind, agreement=order.header_reporting.agreement
+                kind=order.header_reporting.kind,
+                agreement=order.header_reporting.agreement if with_subject else "",
             ),
         )
 
@@ -86,6 +91,7 @@ class OrderBody(Body):
             end=self.end.astimezone(UTC),
             subject=Subject(self.subject.kind, self.subject.value),
             content=self.content,
+            location=self.location,
             header_reporting=HeaderReporting(
                 self.headerReporting.kind, self.headerReporting.agreement
             ),
@@ -220,6 +226,7 @@ class OrderLine(Body):
     active: bool
     cleared: bool
     content: bool
+    location: bool
     start: Time
     end: Time
     approvals: int
@@ -230,7 +237,11 @@ class OrderList(Body):
 
 
 class TaskLine(Body):
-    """One task on one element, wanted and held; never its subject."""
+    """One task on one element, wanted and held; never its subject.
+
+    On an MDF ``liids`` are those of the orders that it should deliver for, ``heldLiids`` of those
+    that it says it delivers for.
+    """
 
     neIdentifier: str
     xid: str
@@ -240,6 +251,7 @@ class TaskLine(Body):
     provisioningStatus: str | None
     inStep: bool
     liids: tuple[str, ...]
+    heldLiids: tuple[str, ...]
     dids: tuple[str, ...]
 
 

@@ -145,6 +145,7 @@ def _mediation(element: Element, grants: Sequence[Grant]) -> tuple[MediationSpec
             headerReporting=(
                 g.intent.order.header_reporting.kind if reports else HeaderReportingKind.NONE
             ),
+            doNotReportLocation=handover is Handover.HI2 and not g.intent.order.location,
         )
         for g in grants
     )

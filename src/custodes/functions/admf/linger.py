@@ -11,17 +11,18 @@ from datetime import datetime, timedelta
 
 from custodes.base.ids import LIID, XID
 from custodes.functions.admf.desired import Desired
+from custodes.functions.admf.share import kept
 from custodes.functions.admf.specs import HeldElement, HeldTask, TaskSpec, WantedTask
 
 LINGER = timedelta(seconds=2)
 DEADLINE = timedelta(seconds=10)
 
 Settled = Mapping[tuple[str, XID], datetime]
-"""Since when each POI is known to hold, of an XID, what it should and nothing else."""
+"""Since when each POI is known to hold, of an XID, nothing that it should not."""
 
 
 def in_step(wanted: WantedTask | None, held: HeldTask | None) -> bool:
-    """Whether a POI holds of one XID exactly what it should, under the right grants."""
+    """Whether an element holds of one XID exactly what it should, under the right grants."""
     if wanted is None or held is None:
         return wanted is None and held is None
     covered = held.covered_by is None or held.covered_by == wanted.covered_by()
@@ -37,19 +38,17 @@ def settle(
         for name, wanted in desired.elements.items():
             if wanted.mediates or name not in held:
                 continue
-            if in_step(wanted.tasks.get(xid), held[name].tasks.get(xid)):
+            task = held[name].tasks.get(xid)
+            # Not whether it has everything: what joins may be refused for ever.
+            if in_step(kept(wanted.tasks.get(xid), task), task):
                 after[name, xid] = before.get((name, xid), now)
     return after
 
 
 def release_at(
-    xid: XID, leaving: frozenset[LIID], joining: bool, desired: Desired, settled: Settled
+    xid: XID, leaving: frozenset[LIID], desired: Desired, settled: Settled
 ) -> datetime | None:
-    """When ``leaving`` entries of an MDF's task may go; None: at once (they were never ours).
-
-    ``joining``: other entries wait to be added to the same task, so the POIs cannot settle before
-    they are, and the linger counts from the stop alone.
-    """
+    """When ``leaving`` entries of an MDF's task may go; None: at once (they were never ours)."""
     moments: list[datetime] = []
     pois = [n for n, wanted in desired.elements.items() if not wanted.mediates]
     for liid in leaving:
@@ -58,9 +57,7 @@ def release_at(
             continue
         times = [settled.get((poi, xid)) for poi in pois]
         seen = [t for t in times if t is not None]
-        if joining:
-            moments.append(stop.at + LINGER)
-        elif len(seen) == len(times):
+        if len(seen) == len(times):
             moments.append(min(max([*seen, stop.at]) + LINGER, stop.at + DEADLINE))
         else:
             moments.append(stop.at + DEADLINE)

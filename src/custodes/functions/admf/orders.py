@@ -7,6 +7,7 @@ from custodes.base.errors import RefusedError
 from custodes.base.ids import DID, LIID, XID
 from custodes.functions.admf.intents import build_intent
 from custodes.functions.admf.ports import Log, OrderRecord, OrderRepository
+from custodes.functions.admf.redact import names_subject
 from custodes.functions.admf.states import State, state_of
 from custodes.model.address import Address
 from custodes.model.grant import Approval
@@ -57,14 +58,10 @@ class OrderBook:
         """The order as kept, and whether it is new. The same order again changes nothing.
 
         Raises RefusedError where the reference is taken by another content, where the period is
-        over, and for whatever ``build_intent`` refuses. Nothing is intercepted by registering.
+        over, where a text of the order names a subject, and for whatever ``build_intent`` refuses.
+        Nothing is intercepted by registering.
         """
         self._officer(officer)
-        if any(order.subject.value in text for text in (order.reference, order.agency)):
-            raise RefusedError(
-                "the order's reference holds the subject's identity",
-                remedy="references are seen by others: choose one that tells nothing",
-            )
         if not order.legal_basis.isprintable():
             # XML would change it on the way, and with it the digest that was approved.
             raise RefusedError("the order's legal basis holds more than printable characters")
@@ -76,6 +73,7 @@ class OrderBook:
                 f"order {order.reference} is registered with another content",
                 remedy="a changed order is a new order with a reference of its own",
             )
+        self._refuse_identities(order)
         now = self._clock.now()
         if now >= order.end:
             raise RefusedError(f"the period of order {order.reference} is over")
@@ -138,6 +136,23 @@ class OrderBook:
             record = self.get(reference)
         self._log.info("admf.order", reference=reference, state=str(state_of(record, now)))
         return record
+
+    def _refuse_identities(self, order: Order) -> None:
+        subjects = {r.intent.order.subject.value for r in self._repository.all()[0]}
+        subjects.add(order.subject.value)
+        texts = {
+            "reference": order.reference,
+            "authority": order.authority,
+            "agency": order.agency,
+            "legal basis": order.legal_basis,
+            "agreement": order.header_reporting.agreement,
+        }
+        for what, text in texts.items():
+            if names_subject(text, subjects):
+                raise RefusedError(
+                    f"the order's {what} holds the identity of a subject",
+                    remedy="it is seen by others: write one that tells nothing",
+                )
 
     def _officer(self, party: Party) -> None:
         if party.role is not Role.OFFICER or not party.person:

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from custodes.functions.admf.converge import carries
 from custodes.functions.admf.desired import Desired
 from custodes.functions.admf.linger import in_step
+from custodes.functions.admf.share import kept, members, only
 from custodes.functions.admf.specs import (
     HeldElement,
     HeldTask,
     Provisioning,
+    TaskSpec,
     WantedElement,
+    WantedTask,
 )
 from custodes.model.intent import Intent, Product
 
@@ -63,15 +66,45 @@ def _element(
     if name not in held:
         return ElementProgress(name, product, covers, confirmed=False, held=None)
     task = held[name].tasks.get(intent.xid)
+    digest = intent.digest()
+    alone = only(want, {digest}) if want is not None else None
     if element.mediates:
         acts = task is not None and _mediates(intent, task)
-        done = want is not None and carries(want, task)
+        done = alone is not None and carries(alone, task)
     else:
-        acts = task is not None and (covers or not in_step(want, task))
+        acts = task is not None and _acts(digest, want, task)
         done = (
-            task is not None and in_step(want, task) and task.provisioning is Provisioning.COMPLETE
+            want is not None
+            and alone is not None
+            and digest in members(want, task)
+            and _covers(alone.spec, task)
         )
     return ElementProgress(name, product, covers, confirmed=covers and done, held=acts)
+
+
+def _acts(digest: str, want: WantedTask | None, task: HeldTask) -> bool:
+    """Whether a POI acts for an order; where it is not known for whom, whatever is too much does.
+
+    One task is one product for one subject, so that what is kept for others tells nothing.
+    """
+    if want is not None and digest in members(want, task):
+        return True
+    if task.covered_by:
+        return digest in task.covered_by
+    return not in_step(kept(want, task), task)
+
+
+def _covers(alone: TaskSpec, task: HeldTask | None) -> bool:
+    """Whether a POI says that it does everything of one order."""
+    return (
+        task is not None
+        and task.spec is not None
+        and task.provisioning is Provisioning.COMPLETE
+        and task.spec.subject == alone.subject
+        and task.spec.product is alone.product
+        and set(alone.dids) <= set(task.spec.dids)
+        and set(alone.headerReporting) <= set(task.spec.headerReporting)
+    )
 
 
 def _mediates(intent: Intent, task: HeldTask) -> bool:

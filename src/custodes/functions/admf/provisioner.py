@@ -20,23 +20,30 @@ from custodes.functions.admf.actions import (
     DeactivateTask,
     ModifyTask,
     Plan,
+    Step,
 )
 from custodes.functions.admf.converge import Issued, plan
 from custodes.functions.admf.desired import Desired, desired
 from custodes.functions.admf.linger import Settled, settle
 from custodes.functions.admf.ports import ElementRepository, Log, OrderRecord
 from custodes.functions.admf.specs import HeldElement, HeldTask, Provisioning
+from custodes.functions.admf.tries import Tries, asked, count, failed
 from custodes.functions.admf.x1port import X1Port
 from custodes.model.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: between readings of a quiet element; first and longest wait before another try."""
+    """Seconds: between readings of a quiet element, and of any while an order is active; first and
+    longest wait before another try."""
 
     interval: float = 5.0
+    busy: float = 1.0
     first: float = 0.1
     longest: float = 5.0
+
+    def between(self, *, active: bool) -> float:
+        return min(self.interval, self.busy) if active else self.interval
 
     def retry(self, failures: int) -> float:
         return min(self.longest, self.first * 2.0 ** min(failures - 1, 16))
@@ -56,6 +63,7 @@ class _Element:
     """What is known of one element between two wakings of its worker."""
 
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+    urgent: asyncio.Event = field(default_factory=asyncio.Event)
     held: HeldElement | None = None
     read_at: float = float("-inf")
     stale: bool = True
@@ -98,6 +106,8 @@ class Provisioner:
         self._pace = pace or Pace()
         self._elements = {e.neIdentifier: _Element() for e in registry.elements}
         self._settled: Settled = {}
+        self._tries: Tries = {}
+        self._interval = self._pace.between(active=True)
         self._alarms: frozenset[Alarm] = frozenset()
         self.counters = Counters()
 
@@ -111,6 +121,7 @@ class Provisioner:
         element = self._elements.get(ne_identifier)
         if element is not None:
             element.stale = True
+            element.urgent.set()
             element.wake.set()
 
     def picture(self) -> Picture:
@@ -120,7 +131,12 @@ class Provisioner:
         wanted = desired(records, now, self._registry)
         held = {n: e.held for n, e in self._elements.items() if e.held is not None}
         self._settled = settle(self._settled, wanted, held, now)
-        made = plan(wanted, held, self._issued(), self._settled, now)
+        made = plan(wanted, held, self._issued(), self._settled, now, self._tries)
+        self._tries = {
+            k: t for k, t in self._tries.items() if k in made.open or k.neIdentifier not in held
+        }
+        tasked = [e.tasks for e in wanted.elements.values()] + [e.tasks for e in held.values()]
+        self._interval = self._pace.between(active=any(tasked))
         self._raise_alarms(made, wanted.void, damaged)
         return Picture(wanted, held, made)
 
@@ -149,7 +165,7 @@ class Provisioner:
                 settled = False
             if not settled:
                 element.failures += 1
-                await asyncio.sleep(self._pace.retry(element.failures))
+                await self._pause(element)
                 element.stale = True
                 continue
             element.failures = 0
@@ -157,32 +173,38 @@ class Provisioner:
                 async with asyncio.timeout(quiet):
                     await element.wake.wait()
 
+    async def _pause(self, element: _Element) -> None:
+        """Before another try; a word about the element cuts it short, another's change does not."""
+        seconds = min(self._pace.retry(element.failures), self._interval)
+        element.urgent.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await element.urgent.wait()
+
     def _quiet_for(self, element: _Element) -> float:
         moment = self.picture().plan.wake
-        due = element.read_at + self._pace.interval - self._clock.monotonic()
+        due = element.read_at + self._interval - self._clock.monotonic()
         if moment is not None:
             due = min(due, (moment - self._clock.now()).total_seconds() + 0.001)
         return max(0.0, due)
 
     async def _once(self, name: str, element: _Element) -> bool:
         """Read where due, send the steps, read again. False: not yet as it should be."""
-        overdue = self._clock.monotonic() - element.read_at >= self._pace.interval
+        overdue = self._clock.monotonic() - element.read_at >= self._interval
         if element.held is None or element.stale or overdue:
             await self._read(name, element)
         steps = self.picture().plan.of(name)
-        refused = ""
         for step in steps:
-            try:
-                await self._send(name, element, step.action)
-            except RefusedError as error:
-                # The others' steps don't depend on it; what does is refused by the element.
-                refused = str(error)
+            # The others' steps don't depend on a refused one; what does is refused by the element.
+            with suppress(RefusedError):
+                await self._send(name, element, step)
         if steps:
             await self._read(name, element)
             self.changed()
-        self._state(name, element, "refuses" if refused else "reachable", refused)
-        left = self.picture().plan.of(name)
-        return not refused and not element.pending and not (steps and set(steps) & set(left))
+        left = self.picture().plan.of(name)  # and what was refused and matters no more is forgotten
+        refused = [t.why for k, t in self._tries.items() if k.neIdentifier == name and t.refused]
+        self._state(name, element, "refuses" if refused else "reachable", "".join(refused[:1]))
+        return not element.pending and not set(steps) & set(left)
 
     async def _read(self, name: str, element: _Element) -> None:
         before = element.held
@@ -205,14 +227,25 @@ class Provisioner:
         if element.held != before:
             self.changed()
 
-    async def _send(self, name: str, element: _Element, action: Action) -> None:
+    async def _send(self, name: str, element: _Element, step: Step) -> None:
+        action = step.action
         message = type(action).__name__
         self.counters.x1_requests += 1
         try:
             await self._port.send(name, action)
         except CustodesError as error:
+            pause = self._pace.retry(1 + count(self._tries, step.keys))
+            self._tries = failed(
+                self._tries,
+                step.keys,
+                self._clock.now(),
+                str(error),
+                pause,
+                refused=isinstance(error, RefusedError),
+            )
             self._log.warning("admf.x1", ne=name, message=message, outcome=str(error))
             raise
+        self._tries = asked(self._tries, step.keys, self._clock.now())
         self._log.info("admf.x1", ne=name, message=message, outcome="acknowledged")
         element.pending = [*element.pending, action]
         if isinstance(action, ActivateTask | ModifyTask):

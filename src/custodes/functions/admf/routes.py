@@ -157,6 +157,7 @@ class Routes:
         try:
             await self._x1.ping(call.name)
         except CustodesError as error:
+            self._provisioner.refresh(call.name)
             return Answer(
                 200, api.PingAnswer(neIdentifier=call.name, answered=False, detail=error.what)
             )

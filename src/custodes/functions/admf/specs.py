@@ -26,7 +26,11 @@ class Handover(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediationSpec:
-    """One entry of listOfMediationDetails: one order on an MDF."""
+    """One entry of listOfMediationDetails: one order on an MDF.
+
+    ``doNotReportLocation``: the service scoping of TS 33.128 V19.7.0, 4.4.4; False where an entry
+    has none.
+    """
 
     liid: LIID
     deliveryType: Handover
@@ -34,6 +38,7 @@ class MediationSpec:
     endTime: datetime
     dids: tuple[DID, ...]
     headerReporting: HeaderReportingKind = HeaderReportingKind.NONE
+    doNotReportLocation: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from custodes.functions.admf import api
 from custodes.functions.admf.actions import Alarm, Waiting
-from custodes.functions.admf.linger import in_step
+from custodes.functions.admf.linger import in_step, liids
 from custodes.functions.admf.ports import (
     ElementStateRecord,
     EventRecord,
@@ -15,6 +15,7 @@ from custodes.functions.admf.ports import (
 )
 from custodes.functions.admf.progress import active, cleared, progress
 from custodes.functions.admf.provisioner import Picture
+from custodes.functions.admf.specs import TaskSpec
 from custodes.functions.admf.states import State
 from custodes.model.registry import Element
 
@@ -68,6 +69,7 @@ def order_line(record: OrderRecord, state: State, picture: Picture) -> api.Order
         active=active(lines),
         cleared=state.over and cleared(lines),
         content=order.content,
+        location=order.location,
         start=order.start,
         end=order.end,
         approvals=len(record.approvals),
@@ -95,11 +97,16 @@ def task_lines(picture: Picture) -> tuple[api.TaskLine, ...]:
                     held=have is not None,
                     provisioningStatus=str(have.provisioning) if have else None,
                     inStep=in_step(want, have),
-                    liids=tuple(str(m.liid) for m in spec.mediation) if spec else (),
+                    liids=_liids(want.spec if want else None),
+                    heldLiids=_liids(have.spec if have else None),
                     dids=tuple(map(str, spec.dids)) if spec else (),
                 )
             )
     return tuple(lines)
+
+
+def _liids(spec: TaskSpec | None) -> tuple[str, ...]:
+    return tuple(sorted(map(str, liids(spec))))
 
 
 def element_line(

@@ -34,8 +34,10 @@ from custodes.wire.x1.target import TargetIdentifier
 from custodes.wire.x1.task import (
     DeliveryType,
     ListOfDIDs,
+    LocationTypeOptions,
     MediationDeliveryType,
     MediationDetails,
+    ServiceScopingOptions,
     TaskDetails,
     TaskResponseDetails,
 )
@@ -48,6 +50,9 @@ from custodes.wire.x1.threegpp import (
 
 SUMMARY_SECONDS = 60
 """PDSR needs at least one trigger (TS 33.128 V19.7.0, 6.2.3.9.3) and an order names none yet."""
+
+# TS 33.128 V19.7.0, 4.4.4: an order without location is served by an MDF2 that is told so.
+_DO_NOT_REPORT = (ServiceScopingOptions(locationType=LocationTypeOptions("doNotReport", "")),)
 
 
 def task_details(wanted: WantedTask) -> TaskDetails:
@@ -109,6 +114,7 @@ def _mediation_details(spec: MediationSpec) -> MediationDetails:
         EndTime=spec.endTime,
         listOfDIDs=ListOfDIDs(dId=spec.dids),
         mediationDetailsExtensions=_reporting([spec.headerReporting]),
+        serviceScopingOptions=_DO_NOT_REPORT if spec.doNotReportLocation else None,
     )
 
 
@@ -152,7 +158,8 @@ def _task_spec(details: TaskDetails) -> TaskSpec | None:
 def _mediation_spec(details: MediationDetails) -> MediationSpec:
     if details.StartTime is None or details.EndTime is None or details.listOfDIDs is None:
         raise ValueError
-    if details.serviceScopingOptions or details.listOfTrafficPolicyReferences:
+    scoping = details.serviceScopingOptions or ()
+    if scoping not in ((), _DO_NOT_REPORT) or details.listOfTrafficPolicyReferences:
         raise ValueError
     kinds = _reported(details.mediationDetailsExtensions) or (HeaderReportingKind.NONE,)
     (kind,) = kinds
@@ -163,6 +170,7 @@ def _mediation_spec(details: MediationDetails) -> MediationSpec:
         endTime=details.EndTime,
         dids=tuple(sorted(details.listOfDIDs.dId)),
         headerReporting=kind,
+        doNotReportLocation=scoping == _DO_NOT_REPORT,
     )
 
 

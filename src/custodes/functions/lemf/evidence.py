@@ -17,7 +17,7 @@ from custodes.base.ids import LIID
 from custodes.functions.lemf import layout, records
 from custodes.functions.lemf.ports import Files
 from custodes.session.handover.events import Continuity, PDUReceived
-from custodes.session.handover.gtpu import ip_packet
+from custodes.wire.gtpu import ip_packet
 from custodes.wire.handover.cc import TS33128_CC, CCItem
 from custodes.wire.handover.iri import TS33128_IRI, IRIItem
 from custodes.wire.handover.pdu import HI4, CCs, IRIs

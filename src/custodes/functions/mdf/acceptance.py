@@ -125,7 +125,9 @@ class Acceptance:
         for mediation in details.listOfMediationDetails or ():  # 3
             self._check_alone(details.xId, mediation.LIID)
             agency = self._agency(granted, mediation.LIID)
-            entry = self._entry(details, mediation, provided)
+            entry = self._entry(
+                details, mediation, provided, self._sources(granted, mediation.LIID)
+            )
             routes[entry.liid] = tuple(self._route(did, agency) for did in entry.dids)
             entries.append(entry)
         return Plan(tuple(entries), routes)
@@ -143,7 +145,11 @@ class Acceptance:
         return self._registry.agency(names.pop())
 
     def _entry(
-        self, details: TaskDetails, mediation: MediationDetails, provided: tuple[Identifier, ...]
+        self,
+        details: TaskDetails,
+        mediation: MediationDetails,
+        provided: tuple[Identifier, ...],
+        sources: frozenset[str],
     ) -> Entry:
         if mediation.StartTime is None or mediation.EndTime is None:
             raise RefusedError("mediation details without a period")
@@ -155,7 +161,13 @@ class Acceptance:
             dids=dids,
             location=criteria.may_report_location(mediation),
             provided=provided,
+            sources=sources,
         )
+
+    def _sources(self, granted: tuple[Grant, ...], liid: LIID) -> frozenset[str]:
+        """The elements from which an order has product of this side's kind."""
+        elements = (e for g in granted if g.intent.liid == liid for e in g.intent.elements)
+        return frozenset(e.neIdentifier for e in elements if e.product is self._kind.product)
 
     def _route(self, did: DID, agency: Agency) -> Route:
         details = self._held.get(did)

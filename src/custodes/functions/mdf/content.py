@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from struct import Struct
+from typing import NamedTuple
+
 from custodes.base.errors import DecodeError
+from custodes.base.ids import CIN, LIID
+from custodes.functions.mdf.headers import Origin
 from custodes.functions.mdf.refusal import Reason, RefusedProductError
-from custodes.session.handover.gtpu import ip_packet
-from custodes.wire.handover.cc import TS33128_CC, CCItem
+from custodes.wire.gtpu import ip_start
 from custodes.wire.handover.direction import PayloadDirection
-from custodes.wire.handover.pdu import CCs
-from custodes.wire.iri.payload import encode_cc
+from custodes.wire.handover.fast_cc import CCEncoder
+from custodes.wire.x2x3.attributes import IPID, NFID, Timestamp
+from custodes.wire.x2x3.attributes.table import octets_by_type
 from custodes.wire.x2x3.pdu import PDU
 from custodes.wire.x2x3.pdu import PayloadDirection as X3Direction
 
@@ -20,22 +25,58 @@ _DIRECTIONS: dict[int, PayloadDirection] = {
     X3Direction.MULTIPLE: PayloadDirection.COMBINED,
     X3Direction.NOT_APPLICABLE: PayloadDirection.NOT_APPLICABLE,
 }
+_NFID, _IPID, _TIMESTAMP = int(NFID.TYPE), int(IPID.TYPE), int(Timestamp.TYPE)
+_STAMP = Struct("!II")  # what Timestamp reads; the codec has checked it
+# Encoders are cheap to make again: at this many, all are forgotten.
+_MOST = 4096
 
 
-def payload(pdu: PDU) -> CCs:
-    """The whole GTP-U packet as uPFCCPDU, only where it holds an IP packet.
+class XCC(NamedTuple):
+    """Content that may be delivered; ``where`` is the undecoded NFID and IPID."""
 
-    RefusedProductError otherwise, and where the element gave no correlation: content always
-    belongs to a session, whose CIN it carries.
+    pdu: PDU
+    direction: PayloadDirection
+    ns: int
+    where: tuple[bytes | None, bytes | None]
+
+
+def read(pdu: PDU) -> XCC:
+    """Content as 6.2.3.8 asks: one whole GTP-U packet that holds IP, with time and correlation.
+
+    RefusedProductError otherwise. Content always belongs to a session, whose CIN it carries.
     """
+    attributes = octets_by_type(pdu.attribute_octets)  # this path runs per packet
+    stamp = attributes.get(_TIMESTAMP)
+    if stamp is None:
+        raise RefusedProductError(Reason.NO_TIMESTAMP, "product without its time")
     try:
-        ip_packet(pdu.payload)
+        ip_start(pdu.payload)
     except DecodeError as error:
         raise RefusedProductError(Reason.NOT_IP, f"an xCC: {error.what}") from error
     if not pdu.correlation_id:
         raise RefusedProductError(Reason.NO_CORRELATION, "an xCC names no correlation")
-    direction = _DIRECTIONS.get(int(pdu.payload_direction))
+    direction = _DIRECTIONS.get(pdu.payload_direction)
     if direction is None:
         raise RefusedProductError(Reason.UNDECODABLE, "an xCC has an unknown direction")
-    contents = (TS33128_CC, encode_cc(("uPFCCPDU", pdu.payload)))
-    return CCs((CCItem(contents=contents, payloadDirection=direction),))
+    seconds, rest = _STAMP.unpack(stamp)
+    where = attributes.get(_NFID), attributes.get(_IPID)
+    return XCC(pdu, direction, seconds * 1_000_000_000 + rest, where)
+
+
+class ContentWriter:
+    """PS-PDUs with the whole GTP-U packet as uPFCCPDU. Not thread-safe."""
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self._encoders: dict[tuple[object, ...], CCEncoder] = {}
+
+    def write(self, xcc: XCC, liid: LIID, cin: CIN, number: int) -> bytes:
+        """One PS-PDU for one order; EncodeError where its header cannot be sent."""
+        key = (liid.value, cin.value, xcc.where)
+        encoder = self._encoders.get(key)
+        if encoder is None:
+            if len(self._encoders) >= _MOST:
+                self._encoders.clear()
+            encoder = CCEncoder(self._origin.product(xcc.pdu, liid, cin, number, xcc.ns))
+            self._encoders[key] = encoder
+        return encoder.encode(number, xcc.ns, xcc.direction, xcc.pdu.payload)

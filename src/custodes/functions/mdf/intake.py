@@ -61,7 +61,7 @@ class Intake:
                 if octets is not None:
                     receiver.receive_data(octets, now)
                 receiver.handle_timer(now)
-                self._events(receiver)
+                self._events(receiver, stream.peer.name)
                 if answer := receiver.data_to_send():
                     stream.send(answer)
         except CustodesError as error:
@@ -82,10 +82,10 @@ class Intake:
             return _STEP
         return min(_STEP, max(0.0, due - self._clock.monotonic()))
 
-    def _events(self, receiver: Receiver) -> None:
+    def _events(self, receiver: Receiver, source: str) -> None:
         while (event := receiver.next_event()) is not None:
             if isinstance(event, ProductReceived):
-                self._side.product(event.pdu)
+                self._side.product(event.pdu, source)
             elif isinstance(event, KeepaliveReceived):
                 if receiver.open:
                     receiver.acknowledge(event.number, self._clock.monotonic())

@@ -85,6 +85,7 @@ def cin_for(record: Record, session: Callable[[int], CIN], new: Callable[[], CIN
 def payload_for(record: Record, entry: Entry) -> IRIs:
     """The IRI of one order; RefusedProductError where the order may not have this record."""
     name, value = record.rule.event, record.value
+    _of_subject(record, entry)
     if not entry.location:
         value = _without_location(name, value)
     targets = identifiers.listed(
@@ -101,6 +102,17 @@ def payload_for(record: Record, entry: Entry) -> IRIs:
         reason = Reason.UNDECODABLE if entry.location else Reason.LOCATION_WITHHELD
         raise RefusedProductError(reason, f"{name} cannot be made an IRI: {error.what}") from error
     return IRIs((IRIItem(contents=(TS33128_IRI, octets), type=record.rule.iri_type),))
+
+
+def _of_subject(record: Record, entry: Entry) -> None:
+    """An element may err, or lie: a record that names somebody else is not this order's."""
+    for kind, wanted in entry.provided:
+        named = [value for name, value in (*record.matched, *record.observed) if name == kind]
+        if any(value != wanted for value in named):
+            raise RefusedProductError(
+                Reason.UNEXPECTED_SUBJECT,
+                f"{record.rule.event} names another subject than its order's",
+            )
 
 
 def _without_location(name: str, value: Any) -> Any:

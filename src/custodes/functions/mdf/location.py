@@ -26,6 +26,9 @@ RELEASED = frozenset(
     }
 )
 
+# Beside where the target is: the base station, edge site or cell group that serves it. A tunnel's
+# address at the RAN names the base station as its identifier does; a PCC rule (mandatory
+# trafficRoutes) names the edge site.
 _LOCATION_FIELDS = frozenset(
     {
         "additionalCellIDs",
@@ -43,6 +46,8 @@ _LOCATION_FIELDS = frozenset(
         "coarseLocation",
         "connectedENGNBList",
         "currentLocationIndicator",
+        "deprecatedNGInformation",
+        "dLRANTunnelInformation",
         "eASServiceArea",
         "eCGI",
         "eCGIList",
@@ -51,6 +56,7 @@ _LOCATION_FIELDS = frozenset(
         "ePSUserLocationInformation",
         "eUTRALocation",
         "expACGeoServArea",
+        "extendedRANNodeName",
         "fiveGSTAIList",
         "forbiddenAreaInformation",
         "forbiddenTAIList",
@@ -82,27 +88,35 @@ _LOCATION_FIELDS = frozenset(
         "n3IWFID",
         "nCGI",
         "nCGIList",
+        "nPNAccessInformation",
         "nRLocation",
         "nRNTNTAIInfo",
         "non3GPPAccessEndpoint",
+        "pCCRules",
         "positioningInfo",
         "positionInfo",
         "rAI",
         "rANCGI",
         "rANNodeName",
         "reportArea",
+        "s1UeNodeBFTEID",
         "sAI",
         "satelliteBackhaulCategory",
         "serviceArea",
         "serviceAreaInformation",
         "serviceAreaList",
+        "sourceDNAI",
         "sourceToTargetContainer",
+        "sourceTrafficRouting",
+        "supportedTAList",
         "tAI",
         "tAIBased",
         "tAIList",
         "tAISliceSupportList",
+        "targetDNAI",
         "targetToSourceContainer",
         "targetToSourceContainers",
+        "targetTrafficRouting",
         "timeOfLocation",
         "timeZone",
         "trackingAreaList",

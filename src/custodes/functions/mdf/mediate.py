@@ -6,8 +6,9 @@ threads, no sockets; the caller holds the side's lock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from custodes.base.clock import Clock
 from custodes.base.errors import EncodeError
@@ -22,6 +23,7 @@ from custodes.functions.mdf.tasks import Change, Entry, TaskTable
 from custodes.model.address import Address
 from custodes.model.registry import ElementKind
 from custodes.wire.handover.pdu import PSPDU, Payload, encode
+from custodes.wire.handover.psheader import PSHeader
 from custodes.wire.handover.times import TimeStampQualifier
 from custodes.wire.x2x3.attributes import Timestamp
 from custodes.wire.x2x3.pdu import PDU, PayloadFormat, PDUType
@@ -72,35 +74,44 @@ class Mediator:
         self._store = store
         self._numbering = numbering
         self._clock = clock
+        self._content = content.ContentWriter(origin)
 
-    def product(self, pdu: PDU) -> Mediated:
-        """Mediate one PDU for every order that may have it at this moment.
+    def product(self, pdu: PDU, source: str) -> Mediated:
+        """Mediate one PDU of the element ``source`` for every order that may have it now.
 
         RefusedProductError where nobody may. Steps: (1) it is of this side's interface and format;
-        (2) its XID is a task's, and some order of it runs now; (3) it says when it was intercepted;
-        (4) it decodes and is complete; (5) each order gets its own copy, header and number.
+        (2) its XID is a task's, and an order of it that names its element runs now; (3) it says
+        when it was intercepted; (4) it decodes, is complete and of the subject; (5) each order
+        gets its own copy, header and number.
         """
         self._check_form(pdu)  # 1
-        entries = self._entries(XID(pdu.xid))  # 2
+        entries = self._entries(XID(pdu.xid), source)  # 2
+        if self.interface.gives is Kind.HI3:
+            return self._of_content(content.read(pdu), entries)  # 3, 4, 5
+        return self._of_record(pdu, entries)  # 3, 4, 5
+
+    def _of_content(self, xcc: content.XCC, entries: tuple[Entry, ...]) -> Mediated:
+        mediated = Mediated()
+        for entry in entries:
+            cin = self._store.cin(entry.liid, entry.xid, xcc.pdu.correlation_id)
+            self._add(mediated, entry, cin, partial(self._content.write, xcc, entry.liid, cin))
+        return mediated
+
+    def _of_record(self, pdu: PDU, entries: tuple[Entry, ...]) -> Mediated:
         stamp = pdu.attribute(Timestamp)
-        if stamp is None:  # 3
+        if stamp is None:
             raise RefusedProductError(Reason.NO_TIMESTAMP, "product without its time")
-        if self.interface.gives is Kind.HI3:  # 4
-            cc = content.payload(pdu)
-            mediated = Mediated()
-            for entry in entries:  # 5
-                cin = self._store.cin(entry.liid, entry.xid, pdu.correlation_id)
-                self._add(mediated, pdu, entry, cin, cc, stamp.ns)
-            return mediated
         record = iri.read(pdu)
         mediated = Mediated(event=record.rule.event, unmapped=record.unmapped)
-        for entry in entries:  # 5
+        for entry in entries:
             try:
                 payload = iri.payload_for(record, entry)
             except RefusedProductError as refusal:
                 mediated.refused.append(refusal)
                 continue
-            self._add(mediated, pdu, entry, self._cin(record, entry), payload, stamp.ns)
+            cin = self._cin(record, entry)
+            header = partial(self._origin.product, pdu, entry.liid, cin, ns=stamp.ns)
+            self._add(mediated, entry, cin, partial(_record_pdu, header, payload))
         return mediated
 
     def notification(self, change: Change, addresses: Mapping[DID, Address]) -> list[Outgoing]:
@@ -110,7 +121,9 @@ class Mediator:
         for did in entry.dids:
             if did not in addresses:
                 continue
-            payload = notification.payload(change, self.interface.gives, addresses[did])
+            payload = notification.payload(
+                change, self.interface.gives, addresses[did], self._clock.now()
+            )
             header = self._origin.header(
                 entry.liid,
                 None,
@@ -133,7 +146,7 @@ class Mediator:
                 f"only {int(self.interface.format)} is mediated",
             )
 
-    def _entries(self, xid: XID) -> tuple[Entry, ...]:
+    def _entries(self, xid: XID, source: str) -> tuple[Entry, ...]:
         if not self._tasks.known(xid):
             raise RefusedProductError(Reason.NO_TASK, "product of an XID that no task holds")
         entries = self._tasks.active(xid)
@@ -141,7 +154,12 @@ class Mediator:
             raise RefusedProductError(
                 Reason.OUTSIDE_PERIOD, "product outside the period of every order of its task"
             )
-        return entries
+        expected = tuple(entry for entry in entries if source in entry.sources)
+        if not expected:
+            raise RefusedProductError(
+                Reason.UNEXPECTED_ELEMENT, f"product of {source}, which no order of its task names"
+            )
+        return expected
 
     def _cin(self, record: iri.Record, entry: Entry) -> CIN | None:
         return iri.cin_for(
@@ -151,22 +169,19 @@ class Mediator:
         )
 
     def _add(
-        self,
-        mediated: Mediated,
-        pdu: PDU,
-        entry: Entry,
-        cin: CIN | None,
-        payload: Payload,
-        ns: int,
+        self, mediated: Mediated, entry: Entry, cin: CIN | None, write: Callable[[int], bytes]
     ) -> None:
         """One number for one PDU of the order; the same octets to each of its destinations."""
         number = self._numbering.next(entry.liid, cin, self.interface.stream)
-        header = self._origin.product(pdu, entry.liid, cin, number, ns)
         try:
-            octets = encode(PSPDU(header, payload))
+            octets = write(number)
         except EncodeError as error:
             refusal = RefusedProductError(Reason.UNENCODABLE, f"no PS-PDU: {error.what}")
             mediated.refused.append(refusal)
             return
         kind = self.interface.gives
         mediated.outgoing += [Outgoing(kind, entry.liid, did, octets) for did in entry.dids]
+
+
+def _record_pdu(header: Callable[[int], PSHeader], payload: Payload, number: int) -> bytes:
+    return encode(PSPDU(header(number), payload))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from ipaddress import IPv4Address, ip_address
 from typing import Any
 
 from custodes.functions.mdf.outgoing import Kind
-from custodes.functions.mdf.tasks import Change
+from custodes.functions.mdf.tasks import Change, Notice
 from custodes.model.address import Address
 from custodes.wire.handover.pdu import HI4
-from custodes.wire.iri.payload import li_notification
+from custodes.wire.iri.payload import check_notification, li_notification
 
 _FIELDS = {
     Kind.HI2: ("hI2DeliveryIPAddress", "hI2DeliveryPortNumber"),
@@ -17,16 +18,21 @@ _FIELDS = {
 }
 
 
-def payload(change: Change, kind: Kind, address: Address) -> HI4:
-    """The notification of a change; ``kind`` is the interface of this side, HI2 or HI3."""
+def payload(change: Change, kind: Kind, address: Address, now: datetime) -> HI4:
+    """The notification of a change; ``kind`` is the interface of this side, HI2 or HI3.
+
+    Annex B: a deactivation tells when the interception really ended, and no start.
+    """
     entry = change.entry
+    ended = change.notice is Notice.DEACTIVATION
     item = li_notification(
         change.notice.value,
         target=entry.provided[0] if entry.provided else None,
         delivery=[_delivery(kind, address)],
-        start=entry.period.start,
-        end=entry.period.end,
+        start=None if ended else entry.period.start,
+        end=min(now, entry.period.end) if ended else entry.period.end,
     )
+    check_notification(item)
     return HI4((item,))
 
 

@@ -11,6 +11,8 @@ class Reason(StrEnum):
     """Why; the values are the keys of ``refused`` in the counters."""
 
     NO_TASK = "no_task"
+    UNEXPECTED_ELEMENT = "unexpected_element"
+    UNEXPECTED_SUBJECT = "unexpected_subject"
     OUTSIDE_PERIOD = "outside_period"
     WRONG_FORMAT = "wrong_format"
     WRONG_INTERFACE = "wrong_interface"

@@ -118,17 +118,18 @@ class Side:
                     self.alarm("x1", f"an accepted X1 request could not be applied: {error.what}")
             return answer
 
-    def product(self, pdu: PDU) -> None:
-        """Mediate one PDU and queue what comes of it; waits while a destination's queue is full.
+    def product(self, pdu: PDU, source: str) -> None:
+        """Mediate one PDU of the element ``source`` and queue what comes of it.
 
-        Returning means queued in memory, or refused, counted and alarmed.
+        It waits while a destination's queue is full. Returning means queued in memory, or
+        refused, counted and alarmed.
         """
         if not self._wait_for_room(XID(pdu.xid)):
             raise CustodesError("the mediation function is stopping")
         with self._lock:
             self._tell(self._tasks.due())
             try:
-                mediated = self._mediator.product(pdu)
+                mediated = self._mediator.product(pdu, source)
             except RefusedProductError as refusal:
                 self.refuse(refusal)
                 return

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from custodes.base.clock import Clock
@@ -39,7 +40,8 @@ class Phase(StrEnum):
 class Entry:
     """One order on one side: MediationDetails that were checked, and nothing unchecked.
 
-    ``provided`` are the task's identifiers as the IRI names them.
+    ``provided`` are the task's identifiers as the IRI names them; ``sources`` the elements that the
+    order's intent names: product of any other is not this order's.
     """
 
     xid: XID
@@ -48,6 +50,7 @@ class Entry:
     dids: tuple[DID, ...]
     location: bool
     provided: tuple[Identifier, ...]
+    sources: frozenset[str]
 
     def same_order(self, other: Entry) -> bool:
         """Whether an agency need not be told of a modification."""
@@ -82,13 +85,15 @@ class TaskTable:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._tasks: dict[XID, dict[LIID, _Held]] = {}
+        # The first deadline of each order's end stays, whatever is tasked again under which clock.
+        self._deadlines: dict[tuple[LIID, datetime], float] = {}
 
     def put(self, xid: XID, entries: Iterable[Entry]) -> list[Change]:
         """ActivateTask or ModifyTask: from now on the task has exactly these entries."""
         before = self._tasks.get(xid, {})
         after: dict[LIID, _Held] = {}
         changes: list[Change] = []
-        for new in entries:
+        for new in map(self._bounded, entries):
             held = before.get(new.liid)
             if held is None:
                 after[new.liid] = _Held(new, Phase.PENDING)
@@ -103,6 +108,12 @@ class TaskTable:
         gone = [held for liid, held in before.items() if liid not in after]
         self._tasks[xid] = after
         return [*_ended(gone), *changes, *self.due()]
+
+    def _bounded(self, entry: Entry) -> Entry:
+        period = entry.period
+        deadline = self._deadlines.setdefault((entry.liid, period.end), period.deadline)
+        bounded = replace(period, deadline=min(deadline, period.deadline))
+        return replace(entry, period=bounded)
 
     def remove(self, xid: XID) -> list[Change]:
         """DeactivateTask."""

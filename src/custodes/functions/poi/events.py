@@ -39,6 +39,7 @@ class BlindReason(StrEnum):
     INCOMPLETE = "mandatory field not seen"
     SESSION_UNATTRIBUTED = "PDU session of an unknown subscriber"
     N4_MISMATCH = "N2 and N4 disagree on a session"
+    CONFLICT = "two sessions claim one tunnel"
     EVICTED = "state limit reached"
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from custodes.functions.poi.capture.frame import Frame
 from custodes.functions.poi.counters import Counters
 from custodes.functions.poi.events import NE, Blind, Content, Direction, Event, XIRIEvent
-from custodes.functions.poi.packet import gtpu, ip, link, sctp, udp
+from custodes.functions.poi.packet import ip, link, sctp, udp
 from custodes.functions.poi.packet.fragments import Reassembler
 from custodes.functions.poi.packet.sctp_messages import MessageAssembler
 from custodes.functions.poi.packet.unreadable import UnreadableError
@@ -25,8 +25,10 @@ from custodes.functions.poi.signalling.errors import SignallingError
 from custodes.functions.poi.subject import Subject
 from custodes.functions.poi.tracking.n2 import N2Tracker
 from custodes.functions.poi.tracking.n4 import Endpoints, N4Tracker
+from custodes.functions.poi.tracking.nodes import Nodes
 from custodes.functions.poi.tracking.session_setup import SessionSetups
 from custodes.functions.poi.tracking.sessions import Sessions
+from custodes.wire import gtpu
 
 # Some stacks give the payload protocol identifier in the order of their host.
 PPID_NGAP = frozenset({ngap.PAYLOAD_PROTOCOL, ngap.PAYLOAD_PROTOCOL << 24})
@@ -43,6 +45,7 @@ class Probe:
     saves the making of events nobody has ordered; the same Subject object comes again for the
     same session until its identities change. ``maximum`` bounds UE contexts, PDU sessions and
     PFCP sessions each; what is over it is dropped, oldest first, and said (Blind EVICTED).
+    Where ``nodes`` are given, nothing is read that is not between two of them.
     """
 
     def __init__(
@@ -52,17 +55,19 @@ class Probe:
         correlation_base: int,
         wants_content: Callable[[Subject], bool] = lambda _: True,
         maximum: int = DEFAULT_MAXIMUM,
+        nodes: Nodes | None = None,
     ) -> None:
         self.counters = Counters()
         self._decoder = decoder
         self._wants_content = wants_content
+        self._nodes = nodes
         self._events: deque[Event] = deque()
         self._fragments = Reassembler()
         self._messages = MessageAssembler()
         self._sessions = Sessions(self._emit, correlation_base & 0xFFFF_FFFF, maximum)
-        self._n4 = N4Tracker(self._sessions, self._emit, maximum)
+        self._n4 = N4Tracker(self._sessions, self._emit, maximum, self.counters)
         setups = SessionSetups(self._sessions, self._n4.join)
-        self._n2 = N2Tracker(decoder, setups, self._emit, maximum)
+        self._n2 = N2Tracker(decoder, setups, self._emit, maximum, self.counters)
 
     def receive_frame(self, frame: Frame) -> None:
         """Never raises for what a frame holds: what cannot be read is counted."""
@@ -105,7 +110,8 @@ class Probe:
         datagram = udp.parse(packet.payload)
         payload = datagram.payload
         if gtpu.looks_like(payload) and payload[1] == gtpu.G_PDU:
-            self._g_pdu(packet.destination, payload, now_ns)
+            if self._known(packet, None if self._nodes is None else self._nodes.n3):
+                self._g_pdu(packet.destination, payload, now_ns)
         elif pfcp.looks_like(payload):
             ends = Endpoints(
                 packet.source,
@@ -113,9 +119,16 @@ class Probe:
                 packet.destination,
                 datagram.destination_port,
             )
-            self._pfcp(ends, payload, now_ns)
+            if self._known(packet, None if self._nodes is None else self._nodes.n4):
+                self._pfcp(ends, payload, now_ns)
         else:
             self.counters.other += 1
+
+    def _known(self, packet: ip.Packet, nodes: frozenset[bytes] | None) -> bool:
+        if nodes is None or (packet.source in nodes and packet.destination in nodes):
+            return True
+        self.counters.unknown_node += 1
+        return False
 
     def _g_pdu(self, destination: bytes, payload: bytes, now_ns: int) -> None:
         self.counters.gtpu += 1
@@ -130,6 +143,10 @@ class Probe:
         message = gtpu.parse(payload)
         if message is None or not message.inner:
             self.counters.unreadable["GTP-U"] += 1
+            return
+        end = (destination, gtpu.teid_of(payload))
+        if not self._sessions.belongs(session, end, message.inner, now_ns, uplink=uplink):
+            self.counters.wrong_address += 1
             return
         self.counters.content += 1
         self._emit(
@@ -167,6 +184,8 @@ class Probe:
                 continue
             if chunk.protocol not in PPID_NGAP:
                 self.counters.other += 1
+                continue
+            if not self._known(packet, None if self._nodes is None else self._nodes.n2):
                 continue
             message = self._messages.take(direction, chunk)
             if message is not None:

@@ -14,6 +14,12 @@ from custodes.model.grant import Grant, Officers
 from custodes.model.registry import Element
 from custodes.session.x1 import coverage, grants
 from custodes.wire.x1.body import RequestBody
+from custodes.wire.x1.bulk_messages import (
+    DeactivateAllTasksRequest,
+    GetAllDestinationDetailsRequest,
+    GetAllTaskDetailsRequest,
+    RemoveAllDestinationsRequest,
+)
 from custodes.wire.x1.codes import ErrorCode
 from custodes.wire.x1.destination import DestinationDetails
 from custodes.wire.x1.destination_messages import (
@@ -24,6 +30,11 @@ from custodes.wire.x1.destination_messages import (
 )
 from custodes.wire.x1.extension import Extension, header_reporting_extension, header_reporting_of
 from custodes.wire.x1.liveness_messages import KeepaliveRequest, PingRequest
+from custodes.wire.x1.object_messages import (
+    GetAllGenericObjectDetailsRequest,
+    GetObjectRequest,
+    ListObjectsOfTypeRequest,
+)
 from custodes.wire.x1.status_messages import (
     GetAllDetailsRequest,
     GetNEStatusRequest,
@@ -43,10 +54,20 @@ _READING = (
     GetNEStatusRequest,
     GetAllDetailsRequest,
     ListAllDetailsRequest,
+    GetAllTaskDetailsRequest,
+    GetAllDestinationDetailsRequest,
+    GetAllGenericObjectDetailsRequest,
+    GetObjectRequest,
+    ListObjectsOfTypeRequest,
     PingRequest,
     KeepaliveRequest,
 )
 _STOPPING = (DeactivateTaskRequest, RemoveDestinationRequest)
+# Bulk operations end orders that nobody named; they are refused as not enabled.
+_BULK = {
+    DeactivateAllTasksRequest: ErrorCode.DEACTIVATE_ALL_NOT_ENABLED,
+    RemoveAllDestinationsRequest: ErrorCode.REMOVE_ALL_NOT_ENABLED,
+}
 
 
 def decide(body: RequestBody, element: Element, officers: Officers, now: datetime) -> RequestBody:
@@ -70,7 +91,8 @@ def decide(body: RequestBody, element: Element, officers: Officers, now: datetim
         except RefusedError as error:
             code = ErrorCode.GENERIC
             raise RefusedError(error.what, remedy=error.remedy, code=code) from error
-    raise RefusedError(f"no grant covers {body.operation}", code=ErrorCode.NOT_IMPLEMENTED)
+    code = _BULK.get(type(body), ErrorCode.NOT_IMPLEMENTED)
+    raise RefusedError(f"no grant covers {body.operation}", code=code)
 
 
 def _task(details: TaskDetails, element: Element, officers: Officers, now: datetime) -> TaskDetails:

@@ -95,7 +95,12 @@ class Gate:
             admfIdentifier=self._name, neIdentifier=element.neIdentifier, ids=self._ids
         )
         octets = requester.request(list(bodies.values()), self._clock.now())
-        results = requester.response(await self._elements.post(element, octets))
+        try:
+            results = requester.response(await self._elements.post(element, octets))
+        except CustodesError as error:
+            for body in bodies.values():
+                self._journal.x1(element.neIdentifier, body.operation, "failed", str(error))
+            raise
         for (transaction, body), result in zip(bodies.items(), results, strict=True):
             outcome = type(result).__name__.lower()
             why = result.text if isinstance(result, Refused) else ""

@@ -50,7 +50,7 @@ def check_task(
     Steps: (1) there are grants, each approved and unexpired; (2) each is for this XID, this one
     subject and this element's product; (3) nothing is asked that no grant can say; (4) on a POI,
     some order runs now and its destinations are the approved ones; (5) on an MDF, each entry is
-    one order's, within its period, to its destinations, content only where ordered.
+    one order's, within its period, to its destinations, content and location only where ordered.
     """
     _verify(grants, officers, now)  # 1
     product = _PRODUCT.get(details.deliveryType)
@@ -165,6 +165,12 @@ def _destinations(dids: Sequence[DID], grants: Sequence[Grant], purpose: Purpose
 
 
 def _entry(entry: MediationDetails, grants: Sequence[Grant], product: Product) -> None:
+    """One entry of an MDF: the period, destinations and location of one order, or less.
+
+    Location (TS 33.128 V19.7.0, 4.4.4): an MDF that is told nothing reports it every time, so that
+    only an order for location covers an HI2 entry that does not say doNotReport. An HI3 entry need
+    not say it: the clause provisions POIs and the MDF2 alone, and content carries no location.
+    """
     matching = [g for g in grants if g.intent.liid == entry.LIID]
     if len(matching) != 1:
         raise RefusedError(f"LIID {entry.LIID} is not covered by exactly one grant")
@@ -184,6 +190,10 @@ def _entry(entry: MediationDetails, grants: Sequence[Grant], product: Product) -
         raise RefusedError("traffic policies are not covered by a grant")
     if any(option != _NO_LOCATION for option in entry.serviceScopingOptions or ()):
         raise RefusedError("service scoping other than leaving location out is not covered")
+    if product is Product.X2 and not order.location and not entry.serviceScopingOptions:
+        raise RefusedError(
+            f"{order.reference} does not order location, and its entry does not leave it out"
+        )
     if any(extension.Owner == OWNER for extension in entry.mediationDetailsExtensions):
         raise RefusedError("grants stand with the task, not with an entry")  # here none is checked
     _extensions(entry.mediationDetailsExtensions, matching)

@@ -20,6 +20,7 @@ from custodes.session.x1.capabilities import Capabilities
 from custodes.session.x1.holdings import Holdings, TaskRecord
 from custodes.session.x1.interrogation import Interrogation
 from custodes.session.x1.responder import Responder, Side
+from custodes.wire.x1 import bulk_messages as bulk
 from custodes.wire.x1 import destination_messages as destinations_
 from custodes.wire.x1 import liveness_messages as liveness
 from custodes.wire.x1 import status_messages as status
@@ -29,6 +30,7 @@ from custodes.wire.x1.codes import ErrorCode
 from custodes.wire.x1.destination import DestinationDetails
 from custodes.wire.x1.document import Limits
 from custodes.wire.x1.extension import grants_of
+from custodes.wire.x1.leniency import STRICT, Leniency, Use
 from custodes.wire.x1.message import LIMITS
 from custodes.wire.x1.operations import RequestMessageType
 from custodes.wire.x1.task import TaskDetails
@@ -43,6 +45,11 @@ _GENERIC = {
     RequestMessageType.MODIFY_DESTINATION: ErrorCode.DESTINATION_MODIFICATION_FAILED,
     RequestMessageType.REMOVE_DESTINATION: ErrorCode.DESTINATION_REMOVAL_FAILED,
 }
+# One message that ends every order, or blinds every one, is not for the wire: each is named.
+_NOT_ENABLED = {
+    RequestMessageType.DEACTIVATE_ALL_TASKS: ErrorCode.DEACTIVATE_ALL_NOT_ENABLED,
+    RequestMessageType.REMOVE_ALL_DESTINATIONS: ErrorCode.REMOVE_ALL_NOT_ENABLED,
+}
 
 
 class ElementSession:
@@ -56,12 +63,15 @@ class ElementSession:
         capabilities: Capabilities,
         activity: Activity | None = None,
         limits: Limits = LIMITS,
+        leniency: Leniency = STRICT,
     ) -> None:
         self._acceptance = acceptance
         self._capabilities = capabilities
         self._holdings = Holdings()
         self._interrogation = Interrogation(self._holdings, activity or NoActivity())
-        self._responder = Responder(neIdentifier, Side.NE, limits)
+        self._responder = Responder(neIdentifier, Side.NE, limits, leniency)
+        # Leniencies that the last request needed, for the function to log.
+        self.uses: tuple[Use, ...] = ()
         self._events: deque[events.ElementEvent] = deque()
         self._handlers: dict[type[RequestBody], Callable[[Any, datetime], ResponseBody]] = {
             tasks_.ActivateTaskRequest: self._activate,
@@ -75,6 +85,8 @@ class ElementSession:
             status.GetNEStatusRequest: self._interrogation.element,
             status.GetAllDetailsRequest: self._interrogation.everything,
             status.ListAllDetailsRequest: self._interrogation.identifiers,
+            bulk.GetAllTaskDetailsRequest: self._interrogation.tasks,
+            bulk.GetAllDestinationDetailsRequest: self._interrogation.destinations,
             liveness.PingRequest: lambda _, now: liveness.PingResponse(oK=_DONE),
             liveness.KeepaliveRequest: lambda _, now: liveness.KeepaliveResponse(oK=_DONE),
         }
@@ -91,15 +103,13 @@ class ElementSession:
         """The answer to one HTTP request body. ``peer_name``: the name of the TLS peer's party,
         which must be the admfIdentifier of every message. Never raises for what a peer sends."""
         exchange = self._responder.receive(octets, peer_name, now)
+        self.uses = exchange.uses
         for request in exchange.requests:
             body, transaction = request.body, request.header.x1TransactionId
             handler = self._handlers.get(type(body))  # type: ignore[arg-type]
             if handler is None:
-                exchange.refuse(
-                    transaction,
-                    ErrorCode.NOT_IMPLEMENTED,
-                    f"{body.operation} is not for a network element",
-                )
+                code = _NOT_ENABLED.get(body.operation, ErrorCode.NOT_IMPLEMENTED)
+                exchange.refuse(transaction, code, f"{body.operation} is not done here")
                 continue
             try:
                 exchange.answer(transaction, handler(body, now))

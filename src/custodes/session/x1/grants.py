@@ -65,6 +65,7 @@ def _intent_to_wire(intent: Intent) -> wire.GrantIntent:
         end=order.end,
         subject=wire.GrantSubject(kind=order.subject.kind.value, value=order.subject.value),
         content=order.content,
+        location=order.location,
         headerReporting=wire.GrantHeaderReporting(
             kind=order.header_reporting.kind.value, agreement=order.header_reporting.agreement
         ),
@@ -100,6 +101,7 @@ def _grant_from_wire(grant: wire.Grant) -> Grant:
             end=intent.end.astimezone(UTC),
             subject=Subject(SubjectKind(intent.subject.kind), intent.subject.value),
             content=intent.content,
+            location=intent.location,
             header_reporting=HeaderReporting(
                 HeaderReportingKind(intent.headerReporting.kind), intent.headerReporting.agreement
             ),

@@ -7,6 +7,12 @@ from datetime import datetime
 from custodes.session.x1.acceptance import Activity
 from custodes.session.x1.holdings import Holdings, TaskRecord
 from custodes.wire.x1.body import ResponseBody
+from custodes.wire.x1.bulk_messages import (
+    GetAllDestinationDetailsRequest,
+    GetAllDestinationDetailsResponse,
+    GetAllTaskDetailsRequest,
+    GetAllTaskDetailsResponse,
+)
 from custodes.wire.x1.destination import (
     DestinationDeliveryStatus,
     DestinationDetails,
@@ -51,10 +57,16 @@ class Interrogation:
     def everything(self, body: GetAllDetailsRequest, now: datetime) -> ResponseBody:
         return GetAllDetailsResponse(
             neStatusDetails=self._element(),
-            listOfTaskResponseDetails=tuple(map(self._task, self._holdings.tasks.values())),
-            listOfDestinationResponseDetails=tuple(
-                map(self._destination, self._holdings.destinations.values())
-            ),
+            listOfTaskResponseDetails=self._tasks(),
+            listOfDestinationResponseDetails=self._destinations(),
+        )
+
+    def tasks(self, body: GetAllTaskDetailsRequest, now: datetime) -> ResponseBody:
+        return GetAllTaskDetailsResponse(listOfTaskResponseDetails=self._tasks())
+
+    def destinations(self, body: GetAllDestinationDetailsRequest, now: datetime) -> ResponseBody:
+        return GetAllDestinationDetailsResponse(
+            listOfDestinationResponseDetails=self._destinations()
         )
 
     def identifiers(self, body: ListAllDetailsRequest, now: datetime) -> ResponseBody:
@@ -68,6 +80,12 @@ class Interrogation:
         return NeStatusDetails(
             neStatus=NeStatus.FAULTS if faults else NeStatus.OK, listOfFaults=faults
         )
+
+    def _tasks(self) -> tuple[TaskResponseDetails, ...]:
+        return tuple(map(self._task, self._holdings.tasks.values()))
+
+    def _destinations(self) -> tuple[DestinationResponseDetails, ...]:
+        return tuple(map(self._destination, self._holdings.destinations.values()))
 
     def _task(self, record: TaskRecord) -> TaskResponseDetails:
         activity = self._activity.task(record.details.xId)

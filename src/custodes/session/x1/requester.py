@@ -19,6 +19,7 @@ from custodes.wire.x1.codes import ErrorCode
 from custodes.wire.x1.document import Limits
 from custodes.wire.x1.error_messages import ErrorResponse
 from custodes.wire.x1.header import CURRENT_VERSION, Header
+from custodes.wire.x1.leniency import STRICT, Leniency, Use
 from custodes.wire.x1.message import (
     LIMITS,
     RequestMessage,
@@ -69,12 +70,16 @@ class Requester:
         ids: IdSource,
         version: str = CURRENT_VERSION,
         limits: Limits = LIMITS,
+        leniency: Leniency = STRICT,
     ) -> None:
         self._admf = admfIdentifier
         self._ne = neIdentifier
         self._ids = ids
         self._version = version
         self._limits = limits
+        self._leniency = leniency
+        # Leniencies that the last response needed, for the caller to log.
+        self.uses: tuple[Use, ...] = ()
         self._pending: dict[UUID, RequestBody] = {}
 
     def request(self, bodies: Sequence[RequestBody], now: datetime) -> bytes:
@@ -106,7 +111,14 @@ class Requester:
         asked: another transaction, type or identifier, one too many or too few.
         """
         pending, self._pending = self._pending, {}
-        decoded = decode_response(octets, self._limits)
+        uses: list[Use] = []
+        expected = {t: RESPONSE_OF[type(body)] for t, body in pending.items()}
+        try:
+            decoded = decode_response(
+                octets, self._limits, leniency=self._leniency, uses=uses, expected=expected
+            )
+        finally:
+            self.uses = tuple(uses)
         if isinstance(decoded, TopLevelErrorResponse):
             refused = Refused(ErrorCode.GENERIC, "the peer answered with a top-level error")
             return [refused for _ in pending]

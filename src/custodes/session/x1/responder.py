@@ -8,7 +8,7 @@ may come later (a gate asks the element first).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from uuid import UUID
@@ -19,10 +19,15 @@ from custodes.wire.x1.body import ResponseBody
 from custodes.wire.x1.catalogue import RESPONSE_OF, UnimplementedRequest
 from custodes.wire.x1.codes import ErrorCode
 from custodes.wire.x1.document import Limits
-from custodes.wire.x1.error_messages import ErrorResponse
+from custodes.wire.x1.error_messages import (
+    ErrorResponse,
+    ExtensionInformation,
+    ExtensionSpecification,
+)
 from custodes.wire.x1.errors import X1DecodeError
 from custodes.wire.x1.fault import ErrorInformation
 from custodes.wire.x1.header import CURRENT_VERSION, Header, TopLevelHeader, version_number
+from custodes.wire.x1.leniency import STRICT, Leniency, Use
 from custodes.wire.x1.message import (
     LIMITS,
     BadRequest,
@@ -61,11 +66,14 @@ class _Slot:
 
 @dataclass(slots=True)
 class Exchange:
-    """One HTTP request being answered. ``requests`` wait for ``answer`` or ``refuse``."""
+    """One HTTP request being answered. ``requests`` wait for ``answer`` or ``refuse``.
+
+    ``uses``: the leniencies that reading it needed, for the caller to log."""
 
     _top: TopLevelErrorResponse | None = None
     _slots: list[_Slot] = field(default_factory=list)
     error: CustodesError | None = None
+    uses: tuple[Use, ...] = ()
 
     @property
     def requests(self) -> tuple[RequestMessage, ...]:
@@ -110,14 +118,16 @@ class Responder:
     identifier: str
     side: Side = Side.NE
     limits: Limits = LIMITS
+    leniency: Leniency = STRICT
 
     def receive(self, octets: bytes, peer_name: str, now: datetime) -> Exchange:
         """``peer_name``: the identifier bound to the peer's certificate."""
+        uses: list[Use] = []
         try:
-            messages = read_request(octets, self.limits)
+            messages = read_request(octets, self.limits, leniency=self.leniency, uses=uses)
         except X1DecodeError as error:
-            return Exchange(_top=self._top_level(peer_name, now), error=error)
-        exchange = Exchange()
+            return Exchange(_top=self._top_level(peer_name, now), error=error, uses=tuple(uses))
+        exchange = Exchange(uses=tuple(uses))
         seen: set[UUID] = set()
         for message in messages:
             slot = _slot(message)
@@ -126,6 +136,7 @@ class Responder:
             except X1Refused as refusal:
                 slot.request = None
                 slot.body = error_response(slot.operation, refusal.code or 0, refusal.what)
+                slot.body = replace(slot.body, extensionInformation=_extended(message))
             seen.add(slot.x1TransactionId)
             exchange._slots.append(slot)
         return exchange
@@ -173,6 +184,17 @@ def error_response(operation: RequestMessageType, code: int, text: str) -> Error
     return ErrorResponse(
         requestMessageType=operation,
         errorInformation=ErrorInformation(errorCode=int(code), errorDescription=text),
+    )
+
+
+def _extended(message: RequestMessage | BadRequest) -> ExtensionInformation | None:
+    """Which request of 3GPP's extensions an error is about."""
+    body = message.body if isinstance(message, RequestMessage) else None
+    if not isinstance(body, UnimplementedRequest) or body.extendedRequestMessageType is None:
+        return None
+    return ExtensionInformation(
+        extensionSpecification=ExtensionSpecification.TS133128,
+        extendedRequestMessageType=body.extendedRequestMessageType.removesuffix("Request"),
     )
 
 

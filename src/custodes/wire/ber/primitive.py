@@ -7,6 +7,10 @@ from typing import Any
 from custodes.wire.ber.errors import BERDecodeError, BEREncodeError
 from custodes.wire.ber.node import Node
 
+MAX_INTEGER_OCTETS = 64
+"""More than any field has; without a bound a peer's number could be one that Python refuses to
+write down in decimal, wherever that is done first."""
+
 
 class _Primitive(Node):
     __slots__ = ()
@@ -62,8 +66,8 @@ class Integer(_Primitive):
 
     def decode(self, buf: bytes, start: int, end: int, constructed: bool, depth: int) -> int:
         self.contents(start, constructed)
-        if start == end:
-            raise BERDecodeError("an INTEGER is empty", offset=start)
+        if not 0 < end - start <= MAX_INTEGER_OCTETS:
+            raise BERDecodeError("an INTEGER is empty or too long", offset=start)
         return int.from_bytes(buf[start:end], "big", signed=True)
 
     def encode(self, value: Any) -> bytes:
@@ -88,8 +92,8 @@ class Enumerated(_Primitive):
 
     def decode(self, buf: bytes, start: int, end: int, constructed: bool, depth: int) -> str | int:
         self.contents(start, constructed)
-        if start == end:
-            raise BERDecodeError("an ENUMERATED is empty", offset=start)
+        if not 0 < end - start <= MAX_INTEGER_OCTETS:
+            raise BERDecodeError("an ENUMERATED is empty or too long", offset=start)
         number = int.from_bytes(buf[start:end], "big", signed=True)
         return self.names.get(number, number)
 

@@ -18,11 +18,16 @@ class TimeStampQualifier(Enum):
     AGGREGATION = "timeOfAggregation"
 
 
+END_SECONDS = 1 << 32
+"""The year 2106, where the 32 bits of an X2/X3 timestamp and of a pcap record end. The module's 64
+bits would reach times that no calendar has, and whoever writes the evidence would fail on them."""
+
+
 def microseconds(ns: int) -> dict[str, int]:
     """MicroSecondTimeStamp of nanoseconds since 1970; what is below a microsecond is cut off."""
-    if ns < 0:
-        raise EncodeError("a time before 1970")
     seconds, rest = divmod(ns, 1_000_000_000)
+    if not 0 <= seconds < END_SECONDS:
+        raise EncodeError("a time before 1970 or after 2106")
     return {"seconds": seconds, "microSeconds": rest // 1000}
 
 
@@ -30,11 +35,16 @@ def read_time(value: dict[str, Any]) -> int | None:
     """Nanoseconds since 1970 of a structure with microSecondTimeStamp or timeStamp, or None."""
     stamp = value.get("microSecondTimeStamp")
     if stamp is not None:
-        if not 0 <= stamp["microSeconds"] < 1_000_000 or stamp["seconds"] < 0:
+        if not (0 <= stamp["microSeconds"] < 1_000_000 and 0 <= stamp["seconds"] < END_SECONDS):
             raise DecodeError("a MicroSecondTimeStamp is out of range")
         return int(stamp["seconds"]) * 1_000_000_000 + int(stamp["microSeconds"]) * 1000
     text = value.get("timeStamp")
-    return None if text is None else to_ns(text)
+    if text is None:
+        return None
+    ns = to_ns(text)
+    if not 0 <= ns < END_SECONDS * 1_000_000_000:
+        raise DecodeError("a timeStamp is out of range")
+    return ns
 
 
 def write_time(ns: int | None, qualifier: TimeStampQualifier | int | None) -> dict[str, Any]:

@@ -1,13 +1,15 @@
-"""Every message type of the schema: those with a class, and those known by name only."""
+"""Every message type of the schema, and those of its extensions that we only answer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from custodes.wire.x1 import (
+    bulk_messages,
     destination_messages,
     error_messages,
     liveness_messages,
+    object_messages,
     report_messages,
     status_messages,
     task_messages,
@@ -47,6 +49,20 @@ _PAIRS: tuple[tuple[type[RequestBody], type[ResponseBody]], ...] = (
     (report_messages.ReportNEIssueRequest, report_messages.ReportNEIssueResponse),
     (liveness_messages.PingRequest, liveness_messages.PingResponse),
     (liveness_messages.KeepaliveRequest, liveness_messages.KeepaliveResponse),
+    (bulk_messages.DeactivateAllTasksRequest, bulk_messages.DeactivateAllTasksResponse),
+    (bulk_messages.RemoveAllDestinationsRequest, bulk_messages.RemoveAllDestinationsResponse),
+    (bulk_messages.GetAllTaskDetailsRequest, bulk_messages.GetAllTaskDetailsResponse),
+    (bulk_messages.GetAllDestinationDetailsRequest, bulk_messages.GetAllDestinationDetailsResponse),
+    (
+        object_messages.GetAllGenericObjectDetailsRequest,
+        object_messages.GetAllGenericObjectDetailsResponse,
+    ),
+    (object_messages.CreateObjectRequest, object_messages.CreateObjectResponse),
+    (object_messages.ModifyObjectRequest, object_messages.ModifyObjectResponse),
+    (object_messages.GetObjectRequest, object_messages.GetObjectResponse),
+    (object_messages.DeleteObjectRequest, object_messages.DeleteObjectResponse),
+    (object_messages.ListObjectsOfTypeRequest, object_messages.ListObjectsOfTypeResponse),
+    (object_messages.DeleteAllObjectsRequest, object_messages.DeleteAllObjectsResponse),
 )
 
 REQUESTS: dict[str, type[RequestBody]] = {q.__name__: q for q, _ in _PAIRS}
@@ -54,16 +70,14 @@ RESPONSES: dict[str, type[ResponseBody]] = {p.__name__: p for _, p in _PAIRS} | 
     error_messages.ErrorResponse.__name__: error_messages.ErrorResponse
 }
 RESPONSE_OF: dict[type[RequestBody], type[ResponseBody]] = dict(_PAIRS)
-# Operations the schema has and we do not do yet (bulk, objects): answered 1080, never ignored.
-KNOWN_BY_NAME: dict[str, RequestMessageType] = {
-    f"{operation}Request": operation
-    for operation in RequestMessageType
-    if operation is not RequestMessageType.EXTENDED and f"{operation}Request" not in REQUESTS
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnimplementedRequest:
-    """A request of the schema whose content we do not read; a responder answers 1080."""
+    """A request of 3GPP's own extensions, whose content we do not read; a responder answers 1080.
+
+    ``extendedRequestMessageType``: the type that was asked for, without its namespace.
+    """
 
     operation: RequestMessageType
+    extendedRequestMessageType: str | None = None

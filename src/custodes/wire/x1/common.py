@@ -82,6 +82,18 @@ def _octets(value: str) -> bytes:
         raise Refusal("is not an even number of hexadecimal digits") from None
 
 
+def longer_octets(name: str, least: int) -> Simple:
+    """hexBinary of at least so many octets."""
+
+    def parse(value: str) -> bytes:
+        octets = _octets(value)
+        if len(octets) < least:
+            raise Refusal(f"has fewer than {least} octets")
+        return octets
+
+    return Simple(name, parse, lambda value: bytes(value).hex())
+
+
 def _wrapped(name: str, kind: type[XID] | type[DID]) -> Simple:
     return Simple(name, lambda value: kind(_uuid(value)), str)
 
@@ -96,6 +108,10 @@ TOKEN = text("token", space=WhiteSpace.COLLAPSE)
 SHORT_STRING = text("ShortString", longest=255)
 BOOLEAN = Simple("boolean", _boolean, _boolean_text)
 INTEGER = integer("integer")
+# Its own object: a reader takes note of codes that are none of the standard's.
+ERROR_CODE = integer("integer")
+UNSIGNED_INT = integer("unsignedInt", 0, 2**32 - 1)
+UNSIGNED_LONG = integer("unsignedLong", 0, 2**64 - 1)
 COUNT = integer("nonNegativeInteger", 0)
 HEX_BINARY = Simple("hexBinary", _octets, lambda value: bytes(value).hex())
 EMPTY = pattern("empty element", "", space=WhiteSpace.PRESERVE)

@@ -9,16 +9,21 @@ from lxml import etree
 
 from custodes.wire.x1.errors import X1DecodeError
 
+# The declaration is looked at before the parser bounds anything: it must be short, or the search
+# in it takes time in the square of its length.
+_LONGEST_DECLARATION = 256
 _DECLARED = re.compile(r"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"'][^>]*\?>")
 _ENCODINGS = ("utf-8", "us-ascii")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a document may cost: ``octets`` in all, ``depth`` of nested elements."""
+    """What a document may cost: ``octets`` in all, ``depth`` of nested elements, ``namespaces``
+    that its root may declare (whoever looks up a prefix in a message looks through them all)."""
 
     octets: int = 4 * 1024 * 1024
     depth: int = 48
+    namespaces: int = 256
 
 
 def parse(octets: bytes, limits: Limits) -> etree._Element:
@@ -30,7 +35,10 @@ def parse(octets: bytes, limits: Limits) -> etree._Element:
     except UnicodeDecodeError:
         raise X1DecodeError("the document is not UTF-8") from None
     # Only UTF-8: another encoding could hide from this test what the parser then sees.
-    declared = _DECLARED.match(text)
+    start = text[:_LONGEST_DECLARATION]
+    if start.lstrip().startswith("<?xml") and "?>" not in start:
+        raise X1DecodeError("the XML declaration does not end where it should")
+    declared = _DECLARED.match(start)
     if declared and declared[1].lower() not in _ENCODINGS:
         raise X1DecodeError("the document declares another encoding than UTF-8")
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
@@ -51,6 +59,8 @@ def parse(octets: bytes, limits: Limits) -> etree._Element:
         where = getattr(error, "position", None)
         at = f" (line {where[0]}, column {where[1]})" if where else ""
         raise X1DecodeError(f"the document is not well-formed XML{at}") from None
+    if len(root.nsmap) > limits.namespaces:
+        raise X1DecodeError(f"the document declares more than {limits.namespaces} namespaces")
     _check_depth(root, limits.depth)
     return root
 

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from lxml import etree
-
-from custodes.wire.x1 import names
 from custodes.wire.x1.common import STRING
-from custodes.wire.x1.fields import Sequence, foreign, one, sequence
+from custodes.wire.x1.fields import Choice, Sequence, SimpleContent, foreign, one, sequence
 from custodes.wire.x1.foreign import ForeignElement
 from custodes.wire.x1.grant import OWNER, Grants
 from custodes.wire.x1.threegpp import HeaderReporting, X1Extensions
@@ -17,25 +14,13 @@ from custodes.wire.x1.threegpp import HeaderReporting, X1Extensions
 T = TypeVar("T")
 OWNER_3GPP = "3GPP"
 
-_GRANTS = f"{{{names.GRANT}}}{Grants.TAG}"
-_3GPP = f"{{{names.THREEGPP}}}{X1Extensions.TAG}"
-
-
-def _known(node: etree._Element) -> type | None:
-    """What we read as a value. Other arms of X1Extensions stay raw, for whoever they are for."""
-    if node.tag == _GRANTS:
-        return Grants
-    if node.tag == _3GPP and any(etree.QName(c).localname in X1Extensions.ARMS for c in node):
-        return X1Extensions
-    return None
-
 
 @sequence
 class Extension(Sequence):
-    """``elements``: Grants, X1Extensions (header reporting), all others as ForeignElement."""
+    """``elements``: the values of foreign_catalogue, all others as ForeignElement."""
 
     Owner: str = one(STRING)
-    elements: tuple[Grants | X1Extensions | ForeignElement, ...] = foreign(_known)
+    elements: tuple[Choice | Sequence | SimpleContent | ForeignElement, ...] = foreign()
 
 
 def grants_extension(grants: Grants) -> Extension:

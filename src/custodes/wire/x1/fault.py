@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from custodes.wire.x1.common import INTEGER, STRING
+from custodes.wire.x1.common import ERROR_CODE, STRING
 from custodes.wire.x1.fields import Sequence, one, sequence
 
 
@@ -10,5 +10,5 @@ from custodes.wire.x1.fields import Sequence, one, sequence
 class ErrorInformation(Sequence):
     """``errorCode`` is kept as it came: peers use numbers outside the standard's."""
 
-    errorCode: int = one(INTEGER)
+    errorCode: int = one(ERROR_CODE)
     errorDescription: str = one(STRING)

@@ -6,7 +6,7 @@ schema's sequence, in the schema's order and under the schema's name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
@@ -21,8 +21,8 @@ class Item:
     """One element of a sequence. ``of`` is a Simple, a sequence class or a Choice class.
 
     ``within``: the schema wraps the repeated element ``within`` in one element of the field's
-    name; the value is the tuple. ``known``: for xs:any, the class that an XML element is read as,
-    or None to keep it raw.
+    name; the value is the tuple. ``foreign``: xs:any of other namespaces. ``namespace``: where it
+    is not that of the class (a type that extends one of another namespace).
     """
 
     of: Any
@@ -30,11 +30,12 @@ class Item:
     maximum: int | None = 1
     within: str | None = None
     within_minimum: int = 0
-    known: Callable[[Any], Any] | None = None
+    foreign: bool = False
+    namespace: str | None = None
 
 
-def one(of: Any) -> Any:
-    return field(metadata={KEY: Item(of)})
+def one(of: Any, *, namespace: str | None = None) -> Any:
+    return field(metadata={KEY: Item(of, namespace=namespace)})
 
 
 def optional(of: Any) -> Any:
@@ -54,9 +55,9 @@ def listing(name: str, of: Any, *, minimum: int = 0, absent: bool = False) -> An
     return field(metadata={KEY: item}) if minimum else field(default=(), metadata={KEY: item})
 
 
-def foreign(known: Callable[[Any], Any]) -> Any:
-    """xs:any of other namespaces: kept as raw XML, but for what ``known`` reads as a value."""
-    return field(default=(), metadata={KEY: Item(None, 0, None, known=known)})
+def foreign() -> Any:
+    """xs:any of other namespaces: kept as raw XML, but for what a reader knows as a value."""
+    return field(default=(), metadata={KEY: Item(None, 0, None, foreign=True)})
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)
@@ -81,6 +82,30 @@ class Choice:
 
     NAMESPACE: ClassVar[str] = names.X1
     ARMS: ClassVar[Mapping[str, Item]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleContent:
+    """Base of an element that is a class of its own but holds only text: ``OF`` is its Simple.
+
+    ``ATTRIBUTES``: the optional attributes, each a field of the class (None where absent).
+    """
+
+    value: Any
+
+    NAMESPACE: ClassVar[str] = names.X1
+    OF: ClassVar[Any] = None
+    ATTRIBUTES: ClassVar[Mapping[str, Any]] = {}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Abstract:
+    """An abstract complex type: the element's xsi:type names one of ``known`` (Clark notation to
+    sequence class); any other is kept raw after ``base``, the class of what all have."""
+
+    name: str
+    base: type
+    known: Mapping[str, type]
 
 
 def arm(of: Any) -> Item:

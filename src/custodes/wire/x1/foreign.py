@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from lxml import etree
 
@@ -23,13 +24,65 @@ class ForeignElement:
         return str(parse(self.xml, Limits()).tag)
 
 
+_OBJECT = f"{{{names.X1}}}object"
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignObject:
+    """A generic object of a type that is not ours to read. ``type``: its xsi:type in Clark
+    notation; ``xml``: the whole element, canonical, whatever it was called, as x1:object."""
+
+    type: str
+    objectId: UUID
+    xml: bytes
+
+
+def keep_object(node: etree._Element, kind: str, objectId: UUID) -> ForeignObject:
+    """``node`` is renamed: it must not be read again."""
+    node.tag = _OBJECT
+    return ForeignObject(kind, objectId, keep(node).xml)
+
+
+def check_object(value: ForeignObject, name: str) -> str:
+    """The object as the element ``name`` of X1; X1EncodeError unless it is what was kept."""
+    try:
+        node = parse(value.xml, Limits())
+        canonical, kind = keep(node).xml, type_of(node)
+    except X1DecodeError as error:
+        raise X1EncodeError(f"an object cannot be sent: {error.what}") from None
+    first = next(iter(node), None)
+    written = None if first is None or first.tag != f"{{{names.X1}}}objectId" else first.text
+    if node.tag != _OBJECT or canonical != value.xml:
+        raise X1EncodeError("an object is not canonical XML of the element object")
+    if kind != value.type or (written or "").strip() != str(value.objectId):
+        raise X1EncodeError("an object's octets are of another type or identifier than it says")
+    node.tag = f"{{{names.X1}}}{name}"
+    return keep(node).xml.decode()
+
+
+def type_of(node: etree._Element) -> str | None:
+    """The element's xsi:type in Clark notation; None without one; X1DecodeError for a prefix that
+    nobody declared."""
+    stated = node.get(names.XSI_TYPE)
+    if stated is None:
+        return None
+    prefix, colon, local = stated.strip(" \t\r\n").rpartition(":")
+    namespace = node.nsmap.get(prefix if colon else None)
+    if namespace is None and colon:
+        raise X1DecodeError("an xsi:type has a prefix that is not declared")
+    return f"{{{namespace or ''}}}{local}"
+
+
 def keep(node: etree._Element) -> ForeignElement:
     """Canonical octets of a subtree. Prefixes used in xsi:type values stay declared."""
-    prefixes = {
-        value.split(":", 1)[0]
-        for child in node.iter()
-        if (value := child.get(names.XSI_TYPE)) is not None and ":" in value
-    }
+    prefixes = set()
+    for child in node.iter():
+        value = child.get(names.XSI_TYPE)
+        if value is not None and ":" in value:
+            prefixes.add(value.split(":", 1)[0].strip())
+        elif value is not None and child.prefix is not None and child.nsmap.get(None):
+            # Exclusive canonical XML would drop the default namespace that the value needs.
+            raise X1DecodeError("a foreign element has an xsi:type without a prefix")
     try:
         octets = etree.tostring(
             node,

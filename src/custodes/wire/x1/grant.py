@@ -90,6 +90,7 @@ class GrantIntent(Sequence):
     end: datetime = one(MICROSECOND_TIME)
     subject: GrantSubject = one(GrantSubject)
     content: bool = one(BOOLEAN)
+    location: bool = one(BOOLEAN)
     headerReporting: GrantHeaderReporting = one(GrantHeaderReporting)
     xId: XID = one(X_ID)
     liid: LIID = one(LIID_TEXT)

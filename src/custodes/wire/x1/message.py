@@ -6,6 +6,7 @@ request by x1TransactionId. The codec never looks at a clock and knows no peer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Sequence as SequenceOf
 from dataclasses import dataclass
 from typing import Any
@@ -15,20 +16,25 @@ from lxml import etree
 
 from custodes.wire.x1 import names
 from custodes.wire.x1.body import RequestBody, ResponseBody
-from custodes.wire.x1.catalogue import KNOWN_BY_NAME, REQUESTS, RESPONSES, UnimplementedRequest
+from custodes.wire.x1.catalogue import REQUESTS, RESPONSES, UnimplementedRequest
 from custodes.wire.x1.codes import ErrorCode
 from custodes.wire.x1.document import Limits, parse
+from custodes.wire.x1.error_messages import ErrorResponse
 from custodes.wire.x1.errors import X1DecodeError, X1EncodeError
 from custodes.wire.x1.fields import items
+from custodes.wire.x1.foreign import type_of
+from custodes.wire.x1.foreign_catalogue import FOREIGN
 from custodes.wire.x1.header import Header, TopLevelHeader
+from custodes.wire.x1.leniency import STRICT, Leniency, Tolerated, Use
 from custodes.wire.x1.operations import RequestMessageType
-from custodes.wire.x1.reader import check_attributes, children, nothing_left, read, take
+from custodes.wire.x1.reader import Context, check_attributes, children, nothing_left, read, take
 from custodes.wire.x1.simple import Refusal
 from custodes.wire.x1.writer import body, declarations, element
 
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 LIMITS = Limits()
 _HEADER = dict(items(Header))
+_3GPP = "{urn:3GPP:ns:li:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,37 +86,72 @@ def encode_top_level_error(response: TopLevelErrorResponse) -> bytes:
     return (_XML + element(f"x1:{tag}", content, declarations())).encode()
 
 
-def decode_request(octets: bytes, limits: Limits = LIMITS) -> tuple[RequestMessage, ...]:
-    """All messages of a request, or X1DecodeError for the first that is refused."""
+def decode_request(
+    octets: bytes,
+    limits: Limits = LIMITS,
+    *,
+    leniency: Leniency = STRICT,
+    uses: list[Use] | None = None,
+) -> tuple[RequestMessage, ...]:
+    """All messages of a request, or X1DecodeError for the first that is refused.
+
+    ``uses``: filled with every leniency that was needed, for the caller to log.
+    """
     messages = []
-    for message in read_request(octets, limits):
+    for message in read_request(octets, limits, leniency=leniency, uses=uses):
         if isinstance(message, BadRequest):
             raise message.error
         messages.append(message)
     return tuple(messages)
 
 
-def read_request(octets: bytes, limits: Limits = LIMITS) -> tuple[RequestMessage | BadRequest, ...]:
+def read_request(
+    octets: bytes,
+    limits: Limits = LIMITS,
+    *,
+    leniency: Leniency = STRICT,
+    uses: list[Use] | None = None,
+) -> tuple[RequestMessage | BadRequest, ...]:
     """As a responder needs it: a refused message that can be answered on its own is a BadRequest.
 
     X1DecodeError where the container, or a message's header, does not allow that: the answer is
     an X1TopLevelErrorResponse.
     """
+    context = _context(leniency, uses)
     root = parse(octets, limits)
     nodes = _messages(root, "X1Request", "x1RequestMessage")
-    return tuple(_request(node, f"x1RequestMessage[{n}]") for n, node in enumerate(nodes, 1))
+    return tuple(
+        _request(node, f"x1RequestMessage[{n}]", context) for n, node in enumerate(nodes, 1)
+    )
 
 
 def decode_response(
-    octets: bytes, limits: Limits = LIMITS
+    octets: bytes,
+    limits: Limits = LIMITS,
+    *,
+    leniency: Leniency = STRICT,
+    uses: list[Use] | None = None,
+    expected: Mapping[UUID, type[ResponseBody]] | None = None,
 ) -> tuple[ResponseMessage, ...] | TopLevelErrorResponse:
-    """All messages of a response; X1DecodeError where the schema refuses any of it."""
+    """All messages of a response; X1DecodeError where the schema refuses any of it.
+
+    ``expected``: by transaction, what an answer without xsi:type is read as, where the leniency
+    allows one; an error is known by its requestMessageType.
+    """
+    context = _context(leniency, uses)
     root = parse(octets, limits)
     tag = "X1TopLevelErrorResponse"
     if root.tag == f"{{{names.X1}}}{tag}":
-        return TopLevelErrorResponse(header=read(TopLevelHeader, root, tag))
+        return TopLevelErrorResponse(header=read(TopLevelHeader, root, tag, context))
     nodes = _messages(root, "X1Response", "x1ResponseMessage")
-    return tuple(_response(node, f"x1ResponseMessage[{n}]") for n, node in enumerate(nodes, 1))
+    return tuple(
+        _response(node, f"x1ResponseMessage[{n}]", context, expected or {})
+        for n, node in enumerate(nodes, 1)
+    )
+
+
+def _context(leniency: Leniency, uses: list[Use] | None) -> Context:
+    return Context(FOREIGN, leniency, [] if uses is None else uses)
 
 
 def _container(
@@ -144,29 +185,30 @@ def _messages(root: etree._Element, container: str, tag: str) -> list[etree._Ele
 
 
 def _type_name(node: etree._Element, path: str) -> str:
-    """The local name of xsi:type, if that is of X1's namespace."""
-    stated = node.get(names.XSI_TYPE)
+    """The xsi:type in Clark notation: of X1's namespace, or of 3GPP's extensions."""
+    stated = type_of(node)
     if stated is None:
         raise X1DecodeError(f"{path} has no xsi:type")
-    prefix, colon, local = stated.strip(" \t\r\n").rpartition(":")
-    if node.nsmap.get(prefix if colon else None) != names.X1:
+    if not stated.startswith((f"{{{names.X1}}}", _3GPP)):
         raise X1DecodeError(f"{path} has an xsi:type that is not of TS 103 221-1")
-    return local
+    return stated
 
 
-def _request(node: etree._Element, path: str) -> RequestMessage | BadRequest:
-    name = _type_name(node, path)
-    kind = REQUESTS.get(name)
-    operation = kind.operation if kind else KNOWN_BY_NAME.get(name)
-    if operation is None:
+def _request(node: etree._Element, path: str, context: Context) -> RequestMessage | BadRequest:
+    namespace, _, name = _type_name(node, path).rpartition("}")
+    extended = namespace.startswith(_3GPP) and name.endswith("Request")
+    kind = None if extended else REQUESTS.get(name)
+    operation = kind.operation if kind else RequestMessageType.EXTENDED
+    if kind is None and not extended:
         raise X1DecodeError(f"{path} has an xsi:type that is no request")
     try:
         check_attributes(node, path, names.XSI_TYPE)
         nodes = children(node, path)
-        header, rest = take(Header, nodes, path)
+        header, rest = take(Header, nodes, path, context)
         if kind is None:
-            return RequestMessage(header=header, body=UnimplementedRequest(operation=operation))
-        value, rest = take(kind, rest, path)
+            unread = UnimplementedRequest(operation=operation, extendedRequestMessageType=name)
+            return RequestMessage(header=header, body=unread)
+        value, rest = take(kind, rest, path, context)
         nothing_left(rest, path)
     except X1DecodeError as error:
         return _bad_request(node, operation, error, path)
@@ -194,13 +236,27 @@ def _bad_request(
     return BadRequest(operation=operation, error=error, **found)
 
 
-def _response(node: etree._Element, path: str) -> ResponseMessage:
-    name = _type_name(node, path)
-    kind = RESPONSES.get(name)
-    if kind is None:
-        raise X1DecodeError(f"{path} has an xsi:type that is no response we read")
+def _response(
+    node: etree._Element,
+    path: str,
+    context: Context,
+    expected: Mapping[UUID, type[ResponseBody]],
+) -> ResponseMessage:
+    untyped = context.leniency.untypedResponses and names.XSI_TYPE not in node.attrib
+    kind = None
+    if not untyped:
+        namespace, _, name = _type_name(node, path).rpartition("}")
+        kind = RESPONSES.get(name) if namespace == f"{{{names.X1}" else None
+        if kind is None:
+            raise X1DecodeError(f"{path} has an xsi:type that is no response we read")
     check_attributes(node, path, names.XSI_TYPE)
-    header, rest = take(Header, children(node, path), path)
-    value, rest = take(kind, rest, path)
+    header, rest = take(Header, children(node, path), path, context)
+    if kind is None:
+        error = bool(rest) and rest[0].tag == f"{{{names.X1}}}requestMessageType"
+        kind = ErrorResponse if error else expected.get(header.x1TransactionId)
+        if kind is None:
+            raise X1DecodeError(f"{path} has no xsi:type and answers no request of ours")
+        context.uses.append(Use(Tolerated.UNTYPED_RESPONSE, path))
+    value, rest = take(kind, rest, path, context)
     nothing_left(rest, path)
     return ResponseMessage(header=header, body=value)

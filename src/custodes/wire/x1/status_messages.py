@@ -12,6 +12,7 @@ from custodes.wire.x1.common import UUID_TEXT, X_ID
 from custodes.wire.x1.destination import DestinationResponseDetails
 from custodes.wire.x1.fault import ErrorInformation
 from custodes.wire.x1.fields import Sequence, listing, one, sequence
+from custodes.wire.x1.generic_object import GenericObjectResponseDetails
 from custodes.wire.x1.operations import RequestMessageType
 from custodes.wire.x1.simple import enumeration
 from custodes.wire.x1.task import ListOfDIDs, TaskResponseDetails
@@ -45,14 +46,15 @@ class GetAllDetailsRequest(RequestBody):
 
 @sequence
 class GetAllDetailsResponse(ResponseBody):
-    """listOfGenericObjectResponseDetails is not read yet: objects are a later issue."""
-
     neStatusDetails: NeStatusDetails = one(NeStatusDetails)
     listOfTaskResponseDetails: tuple[TaskResponseDetails, ...] = listing(
         "taskResponseDetails", TaskResponseDetails
     )
     listOfDestinationResponseDetails: tuple[DestinationResponseDetails, ...] = listing(
         "destinationResponseDetails", DestinationResponseDetails
+    )
+    listOfGenericObjectResponseDetails: tuple[GenericObjectResponseDetails, ...] | None = listing(
+        "genericObjectResponseDetails", GenericObjectResponseDetails, absent=True
     )
 
 

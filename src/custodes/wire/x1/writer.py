@@ -8,8 +8,8 @@ from typing import Any
 
 from custodes.wire.x1 import names
 from custodes.wire.x1.errors import X1EncodeError
-from custodes.wire.x1.fields import Choice, Item, Sequence, items
-from custodes.wire.x1.foreign import ForeignElement, check
+from custodes.wire.x1.fields import Abstract, Choice, Item, Sequence, SimpleContent, items
+from custodes.wire.x1.foreign import ForeignElement, ForeignObject, check, check_object
 from custodes.wire.x1.simple import Refusal, Simple
 
 # XML 1.0 Char, negated.
@@ -46,9 +46,34 @@ def write(of: Any, tag: str, value: Any, path: str, attributes: str = "") -> str
     """One element of type ``of``."""
     if isinstance(of, Simple):
         return element(tag, _simple(of, value, path), attributes)
+    if isinstance(of, Abstract):
+        return _abstract(of, tag, value, path)
     if type(value) is not of:
         raise X1EncodeError(f"{path} is not a value of {of.__name__}")
+    if isinstance(value, SimpleContent):
+        return _content(value, tag, path, attributes)
     return element(tag, body(value, path), attributes)
+
+
+def _content(value: SimpleContent, tag: str, path: str, attributes: str) -> str:
+    for name, of in value.ATTRIBUTES.items():
+        stated = getattr(value, name)
+        if stated is not None:
+            text = _simple(of, stated, f"{path}/@{name}").replace('"', "&quot;")
+            attributes += f' {name}="{text}"'
+    return element(tag, _simple(value.OF, value.value, path), attributes)
+
+
+def _abstract(of: Abstract, tag: str, value: Any, path: str) -> str:
+    if isinstance(value, ForeignObject):
+        return check_object(value, tag.rpartition(":")[2])
+    kind = type(value)
+    if of.known.get(f"{{{getattr(kind, 'NAMESPACE', '')}}}{kind.__name__}") is not kind:
+        raise X1EncodeError(f"{path} is not a value of {of.name}")
+    prefix = names.PREFIXES[kind.NAMESPACE]
+    declared = "" if kind.NAMESPACE in _ALWAYS else f' xmlns:{prefix}="{kind.NAMESPACE}"'
+    stated = f'{declared} xsi:type="{prefix}:{kind.__name__}"'
+    return element(tag, body(value, path), stated)
 
 
 def _simple(of: Simple, value: Any, path: str) -> str:
@@ -70,7 +95,7 @@ def _choice(value: Choice, path: str) -> str:
 
 
 def _item(name: str, namespace: str, item: Item, value: Any, path: str) -> str:
-    if item.known is not None:
+    if item.foreign:
         return "".join(_foreign(part, path) for part in _tuple(value, path))
     here = f"{path}/{name}"
     if item.maximum == 1:
@@ -83,6 +108,7 @@ def _item(name: str, namespace: str, item: Item, value: Any, path: str) -> str:
         values = _tuple(value, here)
         if len(_tuple(value, here)) < item.minimum:
             raise X1EncodeError(f"{here} has fewer than {item.minimum}")
+    namespace = item.namespace or namespace
     tag = f"{names.PREFIXES[namespace]}:{name}"
     return "".join(_one(item, tag, namespace, part, here) for part in values)
 
@@ -97,12 +123,12 @@ def _one(item: Item, tag: str, namespace: str, value: Any, path: str) -> str:
 def _foreign(value: Any, path: str) -> str:
     if isinstance(value, ForeignElement):
         return check(value)
-    if not isinstance(value, Choice | Sequence) or value.NAMESPACE in _ALWAYS:
+    tag: str | None = getattr(type(value), "TAG", None)
+    if not isinstance(value, Choice | Sequence | SimpleContent) or tag is None:
         raise X1EncodeError(f"{path} has a value that is no foreign element")
     prefix = names.PREFIXES[value.NAMESPACE]
-    tag: str = type(value).TAG  # type: ignore[union-attr]
-    inner = body(value, f"{path}/{tag}")
-    return element(f"{prefix}:{tag}", inner, f' xmlns:{prefix}="{value.NAMESPACE}"')
+    declared = f' xmlns:{prefix}="{value.NAMESPACE}"'
+    return write(type(value), f"{prefix}:{tag}", value, f"{path}/{tag}", declared)
 
 
 def _tuple(value: Any, path: str) -> tuple[Any, ...]:

@@ -70,6 +70,7 @@ def order(
     letter: str = "a",
     subject: str = SUBJECT,
     content: bool = True,
+    location: bool = True,
     start: datetime = NOW,
     end: datetime = NOW + timedelta(hours=1),
     reporting: HeaderReportingKind = HeaderReportingKind.NONE,
@@ -83,6 +84,7 @@ def order(
         end,
         Subject.parse(subject),
         content,
+        location,
         HeaderReporting(reporting, "agreement-1"),
     )
 

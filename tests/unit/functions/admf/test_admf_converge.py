@@ -28,15 +28,19 @@ from custodes.functions.admf.converge import Issued, carries, plan
 from custodes.functions.admf.desired import Desired, desired
 from custodes.functions.admf.intents import build_intent
 from custodes.functions.admf.linger import DEADLINE, LINGER, Settled, settle
+from custodes.functions.admf.progress import active, cleared, progress
+from custodes.functions.admf.share import members, only
 from custodes.functions.admf.specs import (
     HeldDestination,
     HeldElement,
     HeldTask,
     Provisioning,
 )
+from custodes.functions.admf.tries import Key, Tried, Tries, asked, count, failed
 from custodes.model.address import Address
 from custodes.model.grant import Approval
 from custodes.model.intent import Intent, Purpose
+from custodes.model.order import HeaderReportingKind
 
 ROGUE = XID(UUID(int=0xBAD))
 ROGUE_DID = DID(UUID(int=0xBAD))
@@ -67,9 +71,11 @@ def record(
     letter: str = "a",
     subject: str = SUBJECT,
     content: bool = True,
+    location: bool = True,
     start: int = 0,
     end: int = 3600,
     ended: int | None = None,
+    reporting: HeaderReportingKind = HeaderReportingKind.NONE,
 ) -> Record:
     """An approved order; times are seconds from NOW."""
     intent = build_intent(
@@ -78,8 +84,10 @@ def record(
             letter=letter,
             subject=subject,
             content=content,
+            location=location,
             start=NOW + timedelta(seconds=start),
             end=NOW + timedelta(seconds=end),
+            reporting=reporting,
         ),
         XID(UUID(int=1 if subject == SUBJECT else 2)),
         LIID(f"LI-{number}"),
@@ -127,6 +135,11 @@ class Network:
         self.held[name] = HeldElement(tasks, destinations)
 
 
+def grants_of(action: Action) -> frozenset[LIID]:
+    wanted = getattr(action, "wanted", None)
+    return frozenset(g.intent.liid for g in wanted.grants) if wanted is not None else frozenset()
+
+
 class Run:
     """Plans and applies, round after round, while time goes on."""
 
@@ -135,6 +148,7 @@ class Run:
         self.network = network
         self.now = NOW
         self.settled: Settled = {}
+        self.tries: Tries = {}
         xids = frozenset(r.intent.xid for r in records)
         dids = frozenset(d.did for r in records for d in r.intent.deliveries)
         self.issued = Issued(xids, dids)
@@ -147,7 +161,8 @@ class Run:
         held = {n: e for n, e in self.network.held.items() if n not in unreachable}
         wanted = self.desired()
         self.settled = settle(self.settled, wanted, held, self.now)
-        made = plan(wanted, held, self.issued, self.settled, self.now)
+        made = plan(wanted, held, self.issued, self.settled, self.now, self.tries)
+        self.tries = {k: t for k, t in self.tries.items() if k in made.open}
         self.alarms |= {(a.neIdentifier, a.identifier) for a in made.alarms}
         return made
 
@@ -156,10 +171,16 @@ class Run:
         unreachable: frozenset[str] = frozenset(),
         lost: random.Random | None = None,
         seconds: float = 1.0,
+        refused: frozenset[LIID] = frozenset(),
     ) -> Plan:
         made = self.plan(unreachable)
         self.check(made)
         for step in made.steps:
+            if refused & grants_of(step.action):
+                pause = 0.1 * 2 ** min(count(self.tries, step.keys), 5)
+                self.tries = failed(self.tries, step.keys, self.now, "no", pause, refused=True)
+                continue
+            self.tries = asked(self.tries, step.keys, self.now)
             if lost is None or lost.random() < 0.6:
                 status = lost.choice(list(Provisioning)) if lost else Provisioning.COMPLETE
                 self.network.apply(step.neIdentifier, step.action, status)
@@ -188,11 +209,14 @@ class Run:
         for step in made.steps:
             match step.action:
                 case ActivateTask(want) | ModifyTask(want) if step.neIdentifier not in MDFS:
+                    on_poi = self.network.held[step.neIdentifier].tasks.get(want.spec.xid)
+                    joining = want.covered_by() - members(want, on_poi)
                     for mdf in MDFS:
                         on_mdf = wanted.elements[mdf].tasks.get(want.spec.xid)
-                        if on_mdf is not None:
+                        alone = only(on_mdf, joining) if on_mdf is not None else None
+                        if alone is not None:
                             held = self.network.held[mdf].tasks.get(want.spec.xid)
-                            assert carries(on_mdf, held), "an MDF was not ready before a POI"
+                            assert carries(alone, held), "an MDF was not ready before a POI"
                     assert all(g.intent.order.runs_at(self.now) for g in want.grants)
                 case DeactivateTask(xid):
                     assert xid in self.issued.xids, "a task that is not ours was touched"
@@ -225,6 +249,7 @@ orders = st.lists(
         letter=st.sampled_from("ab"),
         subject=st.sampled_from([SUBJECT, OTHER_SUBJECT]),
         content=st.booleans(),
+        location=st.booleans(),
         start=st.integers(-20, 40),
         end=st.integers(41, 90),
         ended=st.none() | st.integers(0, 60),
@@ -348,6 +373,23 @@ def test_no_poi_before_every_mdf() -> None:
     assert not made.converged
 
 
+def test_no_poi_before_the_mdf2_leaves_out_the_location_that_is_not_ordered() -> None:
+    """An MDF2 that holds the entry, but was not told of the location, is not ready for a POI."""
+    run = running(record(1, content=False, location=False))
+    (held,) = run.network.held["mdf2"].tasks.values()
+    (want,) = run.desired().elements["mdf2"].tasks.values()
+    assert carries(want, held)
+    assert held.spec is not None
+    told_nothing = tuple(replace(m, doNotReportLocation=False) for m in held.spec.mediation)
+    held = replace(held, spec=replace(held.spec, mediation=told_nothing))
+    assert not carries(want, held)
+    run.network.held["mdf2"] = replace(run.network.held["mdf2"], tasks={held.xid: held})
+    run.network.log.clear()
+    converge(run)
+    expected(run)
+    assert [(n, type(a)) for n, a in run.network.log] == [("mdf2", ModifyTask)]
+
+
 def test_what_was_changed_under_our_did_is_alarmed_and_set_right() -> None:
     run = running(record(1))
     element = run.network.held["mdf3"]
@@ -397,3 +439,138 @@ def test_a_task_that_failed_is_asked_for_again() -> None:
         {xid: replace(task, provisioning=Provisioning.FAILED)}, element.destinations
     )
     assert [type(s.action) for s in run.plan().steps] == [ModifyTask]
+
+
+def lines(run: Run, record: Record):  # type: ignore[no-untyped-def]
+    return progress(record.intent, run.desired(), run.network.held)
+
+
+def entries(run: Run, name: str) -> set[LIID]:
+    tasks = run.network.held[name].tasks.values()
+    return {m.liid for t in tasks if t.spec is not None for m in t.spec.mediation}
+
+
+def end(run: Run, number: int) -> Record:
+    ended = replace(run.records[number], endedAt=run.now, endedBy="officer-1")
+    run.records[number] = ended
+    return ended
+
+
+kinds = st.sampled_from(list(HeaderReportingKind))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.builds(dict, letter=st.sampled_from("ab"), content=st.booleans(), reporting=kinds),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sets(st.integers(0, 3)),
+    st.sets(st.integers(0, 3)),
+    st.integers(0, 12),
+    st.integers(0, 12),
+)
+def test_whatever_is_refused_what_ended_goes_and_the_others_run(
+    drawn: list[dict[str, object]],
+    refused_numbers: set[int],
+    ended_numbers: set[int],
+    before: int,
+    between: int,
+) -> None:
+    """Orders on one subject; some are refused wherever they are named, from some moment on."""
+    run = Run([record(n, **fields) for n, fields in enumerate(drawn)], Network())  # type: ignore[arg-type]
+    refused = frozenset(r.intent.liid for n, r in enumerate(run.records) if n in refused_numbers)
+    for _ in range(before):
+        run.round()
+    for _ in range(between):
+        run.round(refused=refused)
+    ended = [end(run, n) for n in range(len(run.records)) if n in ended_numbers]
+    for _ in range(40):
+        run.round(refused=refused)
+    for each in ended:
+        assert cleared(lines(run, each))
+        assert not any(each.intent.liid in entries(run, name) for name in MDFS)
+    for each in run.records:
+        if each not in ended and each.intent.liid not in refused:
+            assert active(lines(run, each)), run.plan()
+            assert not cleared(lines(run, each))
+
+
+def test_an_ended_order_goes_while_another_that_never_gets_in_is_refused() -> None:
+    run = running(record(1))
+    run.records.append(record(2, letter="b", reporting=HeaderReportingKind.PDHR))
+    refused = frozenset({run.records[1].intent.liid})
+    run.issued = Issued(
+        run.issued.xids, run.issued.dids | {d.did for d in run.records[1].intent.deliveries}
+    )
+    before = {n: dict(e.tasks) for n, e in run.network.held.items()}
+    for _ in range(20):
+        run.round(refused=refused)
+        assert {n: dict(e.tasks) for n, e in run.network.held.items()} == before
+        assert active(lines(run, run.records[0]))
+    what = f"taking in {run.records[1].intent.liid} is refused again and again: no"
+    assert what in {a.what for a in run.plan().alarms if a.neIdentifier == "mdf2"}
+    run.network.log.clear()
+    ended = end(run, 0)
+    stop = run.now
+    while not cleared(lines(run, ended)):
+        run.round(refused=refused, seconds=0.5)
+        assert run.now <= stop + DEADLINE
+    assert run.now <= stop + LINGER + timedelta(seconds=1)
+    assert {type(a) for n, a in run.network.log if n in MDFS} <= {
+        DeactivateTask,
+        RemoveDestination,
+    }
+    for _ in range(40):
+        run.round()
+    assert active(lines(run, run.records[1]))
+    assert run.plan().alarms == ()  # over, and so is its alarm
+
+
+def test_a_narrowing_that_is_refused_or_never_comes_takes_the_task_away() -> None:
+    for trouble in ("refused", "without effect"):
+        run = running(record(1), record(2, letter="b"))
+        ended = end(run, 0)
+        key = Key("mdf2", "ModifyTask", str(ended.intent.xid))
+        while not run.plan().of("mdf2"):
+            run.round(seconds=0.5)
+        (step,) = run.plan().of("mdf2")
+        assert isinstance(step.action, ModifyTask)
+        assert [m.liid for m in step.action.wanted.spec.mediation] == [LIID("LI-2")]
+        assert [g.intent.liid for g in step.action.wanted.grants] == [LIID("LI-2")]
+        tried = Tried(run.now, run.now, refused=int(trouble == "refused"))
+        if trouble == "without effect":
+            run.now += DEADLINE
+        run.tries = {key: tried}
+        (step,) = run.plan().of("mdf2")
+        assert isinstance(step.action, DeactivateTask)
+        converge(run)
+        expected(run)
+
+
+def test_a_grant_too_many_alone_takes_no_task_from_the_others_at_once() -> None:
+    run = running(record(1), record(2, letter="b"))
+    ended = end(run, 0)
+    key = Key("amf", "ModifyTask", str(ended.intent.xid))
+    for times, kind in ((1, ModifyTask), (2, ModifyTask), (3, DeactivateTask)):
+        run.tries = {key: Tried(run.now, run.now, refused=times)}
+        (step,) = run.plan().of("amf")
+        assert type(step.action) is kind
+        assert step.phase is Phase.POI_TASK_REMOVALS
+
+
+def test_of_several_that_join_the_refused_keep_nobody_out() -> None:
+    run = Run([record(n, letter="ab"[n % 2]) for n in range(4)], Network())
+    refused = frozenset({run.records[0].intent.liid, run.records[2].intent.liid})
+    for _ in range(30):
+        run.round(refused=refused)
+    assert entries(run, "mdf2") == entries(run, "mdf3") == {LIID("LI-1"), LIID("LI-3")}
+    assert active(lines(run, run.records[1]))
+    assert active(lines(run, run.records[3]))
+
+
+def test_a_clock_that_was_set_back_holds_nothing_up() -> None:
+    tried = Tried(NOW, NOW + timedelta(hours=1), refused=1)
+    assert tried.due(NOW)
+    assert not replace(tried, again=NOW + timedelta(seconds=5)).due(NOW)

@@ -63,6 +63,15 @@ def test_two_agencies_share_a_task_and_nothing_else(scene: Scene) -> None:
     assert state.elements["amf"].tasks[first.xid].covered_by() == {first.digest(), second.digest()}
 
 
+def test_an_mdf2_is_told_to_leave_out_the_location_that_is_not_ordered(scene: Scene) -> None:
+    first = scene.approved().intent
+    second = scene.approved(reference="B-1", letter="b", location=False).intent
+    state = wanted(scene)
+    told = {m.liid: m.doNotReportLocation for m in spec(state, "mdf2", first.xid).mediation}
+    assert told == {first.liid: False, second.liid: True}
+    assert not any(m.doNotReportLocation for m in spec(state, "mdf3", first.xid).mediation)
+
+
 def test_over_by_time_or_by_an_officer(scene: Scene) -> None:
     first = scene.approved().intent
     second = scene.approved(reference="B-1", letter="b", subject=OTHER_SUBJECT).intent

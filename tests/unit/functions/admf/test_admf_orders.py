@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from custodes.base.errors import RefusedError
 from custodes.functions.admf.orders import NotAllowedError, NotFoundError
 from custodes.functions.admf.states import TRANSITIONS, Happening, State
 from custodes.model.intent import Product, Purpose
+from custodes.model.order import HeaderReporting, HeaderReportingKind, Order
 
 
 def test_an_intent_names_everything_it_touches(scene: Scene) -> None:
@@ -68,6 +70,44 @@ def test_refused_at_registration(scene: Scene, fields: dict[str, object]) -> Non
     with pytest.raises(RefusedError):
         scene.registered(**fields)
     assert len(scene.book.all()) == 1
+
+
+def texts(**changed: str) -> Order:
+    """An order with other texts, whatever its own rules on them."""
+    made = order(reference=changed.get("reference", "A-9"), letter=changed.get("letter", "a"))
+    agreement = HeaderReporting(HeaderReportingKind.NONE, changed.get("agreement", "g-1"))
+    return replace(made, legal_basis=changed.get("legal_basis", "§ 1"), header_reporting=agreement)
+
+
+@pytest.mark.parametrize("known", [SUBJECT, OTHER_SUBJECT])
+@pytest.mark.parametrize("field", ["reference", "legal_basis", "agreement"])
+def test_no_text_names_a_subject(scene: Scene, field: str, known: str) -> None:
+    scene.registered(subject=known)
+    with pytest.raises(RefusedError) as refused:
+        scene.book.register(texts(**{field: f"x-{known}"}), ONE)
+    assert known not in str(refused.value)
+    assert len(scene.book.all()) == 1
+
+
+@pytest.mark.parametrize("field", ["authority", "agency"])
+def test_no_name_names_a_subject(scene: Scene, field: str) -> None:
+    named = order()
+    object.__setattr__(named, field, f"x-{SUBJECT}")
+    with pytest.raises(RefusedError, match="identity of a subject"):
+        scene.book.register(named, ONE)
+
+
+def test_dates_and_case_numbers_stay_possible(scene: Scene) -> None:
+    scene.registered(reference="B-1", letter="b", subject="202611")
+    made = texts(reference="20261101/4711", legal_basis="§ 100a of 2026-11-01, Az. 001010000000099")
+    assert scene.book.register(made, ONE)[1]
+
+
+def test_the_same_order_again_is_no_new_leak(scene: Scene) -> None:
+    made = texts(legal_basis=f"case {OTHER_SUBJECT}")
+    scene.book.register(made, ONE)
+    scene.registered(reference="B-1", letter="b", subject=OTHER_SUBJECT)
+    assert scene.book.register(made, ONE)[1] is False
 
 
 def test_authority_and_agency_must_be_enrolled_together(scene: Scene) -> None:

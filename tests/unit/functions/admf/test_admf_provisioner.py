@@ -23,6 +23,7 @@ from custodes.functions.admf.specs import (
     HeldTask,
     Provisioning,
 )
+from custodes.model.intent import Intent
 
 FAST = Pace(interval=0.02, first=0.001, longest=0.005)
 
@@ -31,6 +32,7 @@ class FakeX1:
     """Elements in memory. ``away``: unreachable; ``slow``: acknowledge first, complete later."""
 
     def __init__(self) -> None:
+        self.refused: set[str] = set()
         self.held = {e.neIdentifier: HeldElement() for e in REGISTRY.elements}
         self.away: set[str] = set()
         self.refusing: set[str] = set()
@@ -52,6 +54,9 @@ class FakeX1:
         await self._reach(ne_identifier)
         if ne_identifier in self.refusing:
             raise RefusedError("no", code=3000)
+        grants = getattr(getattr(action, "wanted", None), "grants", ())
+        if self.refused & {g.intent.order.reference for g in grants}:
+            raise RefusedError("not this order", code=3000)
         self.sent.append((ne_identifier, action))
         held = self.held[ne_identifier]
         tasks, destinations = dict(held.tasks), dict(held.destinations)
@@ -78,7 +83,7 @@ class FakeX1:
         await asyncio.sleep(0)
 
 
-def provisioner(scene: Scene, x1: FakeX1) -> Provisioner:
+def provisioner(scene: Scene, x1: FakeX1, pace: Pace = FAST) -> Provisioner:
     return Provisioner(
         scene.store.orders.all,
         lambda: Issued(*scene.store.orders.issued()),
@@ -87,7 +92,7 @@ def provisioner(scene: Scene, x1: FakeX1) -> Provisioner:
         x1,
         scene.clock,
         scene.log,
-        FAST,
+        pace,
     )
 
 
@@ -237,3 +242,56 @@ async def test_an_expired_order_is_never_provisioned(scene: Scene) -> None:
     async with working(work := provisioner(scene, x1)):
         await until(scene, lambda: work.picture().plan.converged)
     assert x1.sent == []
+
+
+async def test_an_ended_order_goes_while_another_is_refused(scene: Scene) -> None:
+    x1 = FakeX1()
+    x1.refused.add("B-1")
+    work = provisioner(scene, x1)
+    first = scene.approved().intent
+    second = scene.approved(reference="B-1", letter="b").intent
+
+    def state(intent: Intent) -> tuple:  # type: ignore[type-arg]
+        picture = work.picture()
+        return progress(intent, picture.desired, picture.held)
+
+    def shown(ne: str) -> list[tuple[str, str]]:
+        return [(s.state, s.detail) for s in scene.store.elements.states() if s.neIdentifier == ne]
+
+    async with working(work):
+        await until(scene, lambda: active(state(first)))
+        await until(scene, lambda: any("refused again" in a.what for a in work.alarms))
+        assert active(state(first))
+        assert not active(state(second))
+        await until(scene, lambda: shown("mdf2") == [("refuses", "not this order [3000]")])
+        scene.book.end("A-1", ONE)
+        work.changed()
+        await until(scene, lambda: cleared(state(first)))
+        assert tasked(x1) == set()
+        x1.refused.clear()
+        await until(scene, lambda: active(state(second)))
+        await until(scene, lambda: work.picture().plan.converged)
+        assert work.alarms == ()
+        await until(scene, lambda: shown("mdf2") == [("reachable", "")])
+    alarms = [v["what"] for event, v in scene.log.lines if event == "admf.alarm"]
+    assert alarms  # each once, however often it is refused
+    assert len(set(map(str, alarms))) <= len(alarms) <= 2 * len(REGISTRY.elements)
+
+
+def test_the_pace_is_quicker_while_an_order_is_active() -> None:
+    assert Pace().between(active=True) <= 1
+    assert Pace().between(active=False) > 1
+    assert Pace(interval=0.5).between(active=True) == 0.5
+
+
+async def test_a_word_about_an_element_cuts_a_pause_short(scene: Scene) -> None:
+    """With a pace of hours only what is said can bring the next reading."""
+    x1 = FakeX1()
+    x1.away.add("amf")
+    work = provisioner(scene, x1, Pace(interval=7200, busy=7200, first=3600, longest=3600))
+    async with working(work):
+        await until(scene, lambda: work.counters.x1_reads == 5)
+        await until(scene, lambda: "amf" not in work.picture().held)
+        x1.away.clear()
+        work.refresh("amf")
+        await until(scene, lambda: "amf" in work.picture().held)

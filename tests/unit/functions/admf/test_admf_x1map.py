@@ -27,7 +27,11 @@ from custodes.wire.x1.status_messages import (
 from custodes.wire.x1.target import TargetIdentifier
 from custodes.wire.x1.task import (
     DeliveryType,
+    LocationType,
+    LocationTypeOptions,
+    MediationDetails,
     ProvisioningStatus,
+    ServiceScopingOptions,
     TaskDetails,
     TaskResponseDetails,
     TaskStatus,
@@ -39,7 +43,7 @@ NAMES = [e.neIdentifier for e in REGISTRY.elements]
 
 def elements(scene: Scene) -> dict[str, WantedElement]:
     scene.approved(reporting=HeaderReportingKind.PDHR)
-    scene.approved(reference="B-1", letter="b", reporting=HeaderReportingKind.PDSR)
+    scene.approved(reference="B-1", letter="b", reporting=HeaderReportingKind.PDSR, location=False)
     return dict(desired(scene.book.all(), scene.clock.now(), REGISTRY).elements)
 
 
@@ -121,3 +125,50 @@ def test_a_details_type_of_x1(scene: Scene) -> None:
     assert isinstance(details, TaskDetails)
     assert details.listOfMediationDetails is not None
     assert len(details.listOfMediationDetails) == 2
+
+
+WITHHELD = ServiceScopingOptions(locationType=LocationTypeOptions("doNotReport", ""))
+ON_CHANGE = LocationTypeOptions("listOfLocationTypes", (LocationType(uponChange=True),))
+
+
+def entries(details: TaskDetails) -> tuple[MediationDetails, ...]:
+    assert details.listOfMediationDetails is not None
+    return details.listOfMediationDetails
+
+
+def test_location_that_is_not_ordered_is_told_to_the_mdf2_alone(scene: Scene) -> None:
+    wanted = elements(scene)
+    (task,) = wanted["mdf2"].tasks.values()
+    ordered = {g.intent.liid: g.intent.order.location for g in task.grants}
+    assert set(ordered.values()) == {True, False}
+    for entry in entries(task_details(task)):
+        assert entry.serviceScopingOptions == (None if ordered[entry.LIID] else (WITHHELD,))
+    (task,) = wanted["mdf3"].tasks.values()
+    assert [e.serviceScopingOptions for e in entries(task_details(task))] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        None,
+        (),
+        (WITHHELD,),
+        (WITHHELD, WITHHELD),
+        (ServiceScopingOptions(),),
+        (ServiceScopingOptions(locationType=ON_CHANGE),),
+        (replace(WITHHELD, reportPostDialledDigits=False),),
+    ],
+)
+def test_an_element_that_holds_other_scoping_differs(
+    scene: Scene, options: tuple[ServiceScopingOptions, ...] | None
+) -> None:
+    """Whichever entry it is in: too little said lets location out, too much keeps it back."""
+    wanted = elements(scene)["mdf2"]
+    (task,) = wanted.tasks.values()
+    before = entries(task_details(task))
+    for at, entry in enumerate(before):
+        changed = replace(entry, serviceScopingOptions=options)
+        listed = (*before[:at], changed, *before[at + 1 :])
+        (held,) = held_element(answer(wanted, listOfMediationDetails=listed)).tasks.values()
+        same = (options or None) == entry.serviceScopingOptions
+        assert (held.spec == task.spec) is same

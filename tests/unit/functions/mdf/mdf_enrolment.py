@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from mdf_scene import DA, DB, IMSI, START, A, B, X
+from mdf_scene import DA, DB, IMSI, SOURCE, START, A, B, X
 
 from custodes.base.ids import DID, LIID
 from custodes.model.address import Address
@@ -27,12 +27,15 @@ from custodes.wire.x1.target import TargetIdentifier
 from custodes.wire.x1.task import (
     DeliveryType,
     ListOfDIDs,
+    LocationTypeOptions,
     MediationDeliveryType,
     MediationDetails,
+    ServiceScopingOptions,
     TaskDetails,
 )
 
 DA3 = DID(UUID(int=20))
+NO_LOCATION = ServiceScopingOptions(locationType=LocationTypeOptions("doNotReport", ""))
 LEMF_A = Party("lemf-a", Role.LEMF, "a" * 64)
 LEMF_B = Party("lemf-b", Role.LEMF, "b" * 64)
 OFFICERS = (
@@ -54,7 +57,9 @@ DIDS = {(A, Purpose.HI2): DA, (A, Purpose.HI3): DA3, (B, Purpose.HI2): DB}
 REGISTRY = Registry((LEMF_A, LEMF_B, *OFFICERS), (), tuple(AGENCIES.values()))
 
 
-def grant(liid: LIID, *, content: bool = False, seconds: float = 60) -> Grant:
+def grant(
+    liid: LIID, *, content: bool = False, location: bool = True, seconds: float = 60
+) -> Grant:
     agency = AGENCIES[liid]
     order = Order(
         reference=f"ORDER-{liid}",
@@ -65,12 +70,13 @@ def grant(liid: LIID, *, content: bool = False, seconds: float = 60) -> Grant:
         end=START + timedelta(seconds=seconds),
         subject=Subject(SubjectKind.SUPIIMSI, IMSI),
         content=content,
+        location=location,
         header_reporting=HeaderReporting(HeaderReportingKind.NONE, "a-test"),
     )
-    elements = [ElementTask("mdf2", Product.X2)]
+    elements = [ElementTask("mdf2", Product.X2), ElementTask(SOURCE, Product.X2)]
     deliveries = [Delivery(DIDS[liid, Purpose.HI2], Purpose.HI2, agency.hi2)]
     if content:
-        elements.append(ElementTask("mdf3", Product.X3))
+        elements += [ElementTask("upf", Product.X3), ElementTask("mdf3", Product.X3)]
         deliveries.append(Delivery(DIDS[liid, Purpose.HI3], Purpose.HI3, agency.hi3))
     return approved(Intent(order, X, liid, tuple(elements), tuple(deliveries)))
 
@@ -98,6 +104,7 @@ def mediation(given: Grant, purpose: Purpose = Purpose.HI2) -> MediationDetails:
         StartTime=given.intent.order.start,
         EndTime=given.intent.order.end,
         listOfDIDs=ListOfDIDs(dId=(DIDS[given.intent.liid, purpose],)),
+        serviceScopingOptions=None if hi3 or given.intent.order.location else (NO_LOCATION,),
     )
 
 

@@ -25,6 +25,8 @@ X = XID(UUID(int=1))
 A, B = LIID("A-1"), LIID("B-1")
 DA, DB = DID(UUID(int=10)), DID(UUID(int=11))
 IMSI = "001010000000001"
+SOURCE = "amf"
+SOURCES = frozenset({SOURCE})
 PLMN = {"mCC": "001", "mNC": "01"}
 CELL = {"pLMNID": PLMN, "nRCellID": (0x10, 36)}
 LOCATION = {

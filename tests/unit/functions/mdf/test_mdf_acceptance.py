@@ -78,6 +78,15 @@ def test_an_order_without_location_is_planned_without() -> None:
     assert not plan.entries[0].location
 
 
+def test_an_entry_that_lets_out_location_that_is_not_ordered_is_refused() -> None:
+    """Past the gate, or by the gate itself: the mdf holds each entry against its own order."""
+    details = task(grant(A, location=False))
+    plan = acceptance().plan(details, grants_of(details.taskDetailsExtensions), START)
+    assert not plan.entries[0].location
+    with pytest.raises(RefusedError, match="does not order location"):
+        check_task(with_entry(details, serviceScopingOptions=None))
+
+
 def test_a_destination_leads_to_the_one_agency_enrolled_there() -> None:
     target = acceptance().target(HELD[DA])
     assert (target.did, target.address, target.party) == (DA, AGENCIES[A].hi2, LEMF_A)

@@ -136,7 +136,7 @@ def test_a_fault_of_ours_ends_one_connection_and_names_nobody(
 ) -> None:
     bench = ready()
 
-    def fail(_pdu: object) -> None:
+    def fail(_pdu: object, _source: str) -> None:
         raise ValueError(IMSI)
 
     monkeypatch.setattr(bench.side, "product", fail)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,8 @@ from mdf_scene import (
     IMSI,
     NS,
     REGISTRATION,
+    SOURCE,
+    SOURCES,
     START,
     A,
     B,
@@ -66,19 +69,19 @@ class Scene:
 
     def entry(self, liid: LIID, did: DID, seconds: float = 60, *, location: bool = True) -> Entry:
         period = Period.begin(START, START + timedelta(seconds=seconds), self.clock)
-        return Entry(X, liid, period, (did,), location, (("sUPI", ("iMSI", IMSI)),))
+        return Entry(X, liid, period, (did,), location, (("sUPI", ("iMSI", IMSI)),), SOURCES)
 
     def put(self, *entries: Entry) -> None:
         self.tasks.put(X, entries)
 
     def product(self, pdu: PDU) -> list[Outgoing]:
         self.tasks.due()
-        return self.mediator.product(pdu).outgoing
+        return self.mediator.product(pdu, SOURCE).outgoing
 
     def refusal(self, pdu: PDU) -> Reason:
         self.tasks.due()
         with pytest.raises(RefusedProductError) as error:
-            self.mediator.product(pdu)
+            self.mediator.product(pdu, SOURCE)
         assert IMSI not in str(error.value)
         return error.value.reason
 
@@ -241,6 +244,14 @@ def test_location_goes_only_to_the_order_that_has_it() -> None:
     assert without["sUPI"] == ("iMSI", IMSI)
 
 
+def test_a_session_without_location_is_delivered_complete() -> None:
+    scene = Scene()
+    scene.put(scene.entry(A, DA), scene.entry(B, DB, location=False))
+    with_it, without = (iri_of(o)[1].event[1] for o in scene.product(x2(ESTABLISHMENT)))
+    assert set(with_it) - set(without) == {"location"}
+    assert without["gTPTunnelInfo"] == ESTABLISHMENT[1]["gTPTunnelInfo"]
+
+
 def test_a_location_update_is_withheld_from_the_order_without_location() -> None:
     update: tuple[str, Any] = (
         "locationUpdate",
@@ -249,7 +260,7 @@ def test_a_location_update_is_withheld_from_the_order_without_location() -> None
     scene = Scene()
     scene.put(scene.entry(A, DA), scene.entry(B, DB, location=False))
     scene.tasks.due()
-    mediated = scene.mediator.product(x2(update, correlation_id=0))
+    mediated = scene.mediator.product(x2(update, correlation_id=0), SOURCE)
     assert [o.liid for o in mediated.outgoing] == [A]
     assert [r.reason for r in mediated.refused] == [Reason.LOCATION_WITHHELD]
     # The withheld record takes no number: no gap tells the agency of it.
@@ -261,7 +272,7 @@ def test_identifiers_without_a_counterpart_are_counted() -> None:
     scene = Scene()
     scene.put(scene.entry(A, DA))
     scene.tasks.due()
-    assert scene.mediator.product(x2(attributes=extra)).unmapped == 1
+    assert scene.mediator.product(x2(attributes=extra), SOURCE).unmapped == 1
 
 
 def test_notifications_tell_type_target_period_and_destination() -> None:
@@ -296,3 +307,22 @@ def test_nothing_that_is_printed_names_a_target() -> None:
     scene = Scene()
     scene.put(scene.entry(A, DA))
     assert IMSI not in repr(scene.product(x2()))
+
+
+def test_product_of_an_element_that_no_order_names_is_refused() -> None:
+    scene = Scene(ElementKind.MDF2)
+    scene.put(scene.entry(A, DA))
+    scene.tasks.due()
+    with pytest.raises(RefusedProductError) as refused:
+        scene.mediator.product(x2(), "another-amf")
+    assert refused.value.reason is Reason.UNEXPECTED_ELEMENT
+    assert len(scene.mediator.product(x2(), SOURCE).outgoing) == 1
+
+
+def test_a_record_of_somebody_else_is_not_the_orders() -> None:
+    scene = Scene(ElementKind.MDF2)
+    scene.put(replace(scene.entry(A, DA), provided=(("sUPI", ("iMSI", "001010000000002")),)))
+    scene.tasks.due()
+    mediated = scene.mediator.product(x2(), SOURCE)
+    assert mediated.outgoing == []
+    assert [refusal.reason for refusal in mediated.refused] == [Reason.UNEXPECTED_SUBJECT]

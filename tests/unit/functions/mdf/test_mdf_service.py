@@ -8,7 +8,7 @@ from typing import Any
 
 from mdf_bench import Bench
 from mdf_enrolment import destination, grant, task
-from mdf_scene import ESTABLISHMENT, IMSI, A, x2, x3
+from mdf_scene import ESTABLISHMENT, IMSI, SOURCE, A, x2, x3
 
 from custodes.functions.mdf.intake import Intake
 from custodes.functions.mdf.service import Service
@@ -48,8 +48,8 @@ def test_counters_are_told_on_change_and_at_most_once_a_second() -> None:
     service, ticks, told = make(two, three)
     service.tell_counters()
     assert len(told) == 1
-    two.side.product(x2(ESTABLISHMENT))
-    three.side.product(x3())
+    two.side.product(x2(ESTABLISHMENT), SOURCE)
+    three.side.product(x3(), "upf")
     ticks.now = 0.9
     service.tell_counters()
     assert len(told) == 1

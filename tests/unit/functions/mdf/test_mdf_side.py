@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from mdf_bench import Bench
 from mdf_enrolment import destination, grant, task
-from mdf_scene import DA, ESTABLISHMENT, IMSI, START, A, B, X, x2, x3
+from mdf_scene import DA, ESTABLISHMENT, IMSI, REGISTRATION, SOURCE, START, A, B, X, x2, x3
 
 from custodes.base.errors import CustodesError
 from custodes.model.intent import Purpose
@@ -48,10 +48,10 @@ def order(bench: Bench, *given: object) -> None:
 
 def test_an_agency_hears_activation_product_deactivation_in_this_order(bench: Bench) -> None:
     order(bench, FOR_A, FOR_B)
-    bench.side.product(x2())
-    bench.side.product(x2(ESTABLISHMENT))
+    bench.side.product(x2(), SOURCE)
+    bench.side.product(x2(ESTABLISHMENT), SOURCE)
     assert bench.x1(ModifyTaskRequest(taskDetails=task(FOR_A))) == OK
-    bench.side.product(x2())
+    bench.side.product(x2(), SOURCE)
     assert bench.x1(DeactivateTaskRequest(xId=X)) == OK
     assert bench.side.close(10) == 0
     assert bench.a.told() == ["activation", "iri", "iri", "iri", "deactivation"]
@@ -70,7 +70,7 @@ def test_an_order_ends_by_the_timer_alone(bench: Bench) -> None:
     bench.clock.pass_(30)
     bench.side.tick()
     bench.wait(lambda: bench.b.told() == ["activation", "deactivation"])
-    bench.side.product(x2())
+    bench.side.product(x2(), SOURCE)
     assert bench.side.close(10) == 0
     assert bench.a.told() == ["activation", "iri"]
     assert bench.b.told() == ["activation", "deactivation"]
@@ -79,7 +79,7 @@ def test_an_order_ends_by_the_timer_alone(bench: Bench) -> None:
 def test_product_between_two_ticks_never_outruns_the_end(bench: Bench) -> None:
     order(bench, FOR_B)
     bench.clock.pass_(30)
-    bench.side.product(x2())
+    bench.side.product(x2(), SOURCE)
     assert bench.side.close(10) == 0
     assert bench.b.told() == ["activation", "deactivation"]
     assert bench.side.snapshot()["refused"] == {"outside_period": 1}
@@ -88,7 +88,7 @@ def test_product_between_two_ticks_never_outruns_the_end(bench: Bench) -> None:
 
 def test_unknown_product_is_refused_counted_and_alarmed_at_once_then_rarely(bench: Bench) -> None:
     for _ in range(5):
-        bench.side.product(x2())
+        bench.side.product(x2(), SOURCE)
     assert bench.side.snapshot()["refused"] == {"no_task": 5}
     assert [(kind, count) for kind, _, count in bench.alarms] == [("no_task", 1)]
     bench.side.close(0)
@@ -107,11 +107,11 @@ def test_a_start_that_lies_ahead_is_waited_for(bench: Bench) -> None:
     )
     assert bench.x1(CreateDestinationRequest(destinationDetails=details)) == OK
     assert bench.x1(ActivateTaskRequest(taskDetails=task(given))) == OK
-    bench.side.product(x2())
+    bench.side.product(x2(), SOURCE)
     assert bench.side.snapshot()["refused"] == {"outside_period": 1}
     bench.clock.wall = START
     bench.side.tick()
-    bench.side.product(x2())
+    bench.side.product(x2(), SOURCE)
     assert bench.side.close(10) == 0
     assert bench.a.told() == ["activation", "iri"]
 
@@ -124,7 +124,7 @@ def test_a_full_queue_holds_the_element_and_an_end_of_service_frees_it() -> None
 
     def push() -> None:
         try:
-            bench.side.product(x2())
+            bench.side.product(x2(), SOURCE)
             returned.append("taken")
         except CustodesError:
             returned.append("stopping")
@@ -143,7 +143,7 @@ def test_a_queue_that_drains_lets_the_element_go_on() -> None:
     bench = Bench(capacity=1)
     bench.reachable = False
     order(bench, FOR_A)
-    thread = threading.Thread(target=bench.side.product, args=(x2(),))
+    thread = threading.Thread(target=bench.side.product, args=(x2(), SOURCE))
     thread.start()
     bench.wait(lambda: bench.side.snapshot()["back_pressure"] > 0)
     bench.reachable = True
@@ -155,7 +155,7 @@ def test_a_queue_that_drains_lets_the_element_go_on() -> None:
 def test_a_removed_destination_still_gets_what_was_queued(bench: Bench) -> None:
     bench.reachable = False
     order(bench, FOR_A)
-    bench.side.product(x2())
+    bench.side.product(x2(), SOURCE)
     assert isinstance(bench.x1(RemoveDestinationRequest(dId=DA))[0], Refused)
     assert bench.x1(DeactivateTaskRequest(xId=X)) == OK
     assert bench.x1(RemoveDestinationRequest(dId=DA)) == OK
@@ -168,7 +168,7 @@ def test_a_removed_destination_still_gets_what_was_queued(bench: Bench) -> None:
 def test_a_modified_destination_that_leads_to_the_same_place_is_kept(bench: Bench) -> None:
     order(bench, FOR_A)
     assert bench.x1(ModifyDestinationRequest(destinationDetails=destination(FOR_A))) == OK
-    bench.side.product(x2())
+    bench.side.product(x2(), SOURCE)
     assert bench.side.close(10) == 0
     assert bench.a.told() == ["activation", "iri"]
 
@@ -187,10 +187,26 @@ def test_a_refused_modification_changes_nothing(bench: Bench) -> None:
     (result,) = bench.x1(ModifyTaskRequest(taskDetails=bare))
     assert isinstance(result, Refused)
     assert result.code == 3001
-    bench.side.product(x2())
+    bench.side.product(x2(), SOURCE)
     assert bench.side.close(10) == 0
     assert bench.a.told() == ["activation", "iri"]
     assert bench.b.told() == []
+
+
+def test_location_reaches_only_the_order_that_has_it_and_what_is_withheld_is_counted(
+    bench: Bench,
+) -> None:
+    order(bench, FOR_A, grant(B, location=False))
+    bench.side.product(x2(), SOURCE)
+    supi, location = REGISTRATION[1]["sUPI"], REGISTRATION[1]["location"]
+    bench.side.product(x2(("locationUpdate", {"sUPI": supi, "location": location})), SOURCE)
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "iri", "iri"]
+    assert bench.b.told() == ["activation", "iri"]
+    counters = bench.side.snapshot()
+    assert counters["location_withheld"] == 1
+    assert counters["refused"] == {}
+    assert bench.alarms == []
 
 
 def test_content_reaches_only_the_order_that_has_it() -> None:
@@ -200,8 +216,8 @@ def test_content_reaches_only_the_order_that_has_it() -> None:
     assert bench.x1(CreateDestinationRequest(destinationDetails=details)) == OK
     wanted = task(with_content, purpose=Purpose.HI3)
     assert bench.x1(ActivateTaskRequest(taskDetails=wanted)) == OK
-    bench.side.product(x3())
-    bench.side.product(x2())
+    bench.side.product(x3(), "upf")
+    bench.side.product(x2(), SOURCE)
     assert bench.side.close(10) == 0
     assert bench.a.told() == ["activation", "cc"]
     assert bench.b.told() == []
@@ -213,11 +229,11 @@ def test_content_reaches_only_the_order_that_has_it() -> None:
 def test_numbers_go_on_after_a_restart() -> None:
     first = Bench()
     order(first, FOR_A)
-    first.side.product(x2())
+    first.side.product(x2(), SOURCE)
     first.side.close(10)
     second = Bench(store=first.store)
     order(second, FOR_A)
-    second.side.product(x2())
+    second.side.product(x2(), SOURCE)
     second.side.close(10)
     for bench, number in ((first, 0), (second, 1)):
         assert bench.a.told() == ["activation", "iri"]
@@ -226,7 +242,7 @@ def test_numbers_go_on_after_a_restart() -> None:
 
 def test_interrogation_tells_the_last_intercept_and_a_lost_destination(bench: Bench) -> None:
     order(bench, FOR_A)
-    bench.side.product(x2())
+    bench.side.product(x2(), SOURCE)
     (answer,) = bench.x1(GetTaskDetailsRequest(xId=X))
     assert isinstance(answer, Answered)
     assert isinstance(answer.body, GetTaskDetailsResponse)

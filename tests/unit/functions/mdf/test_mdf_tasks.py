@@ -35,7 +35,7 @@ class Clock:
 
 def entry(clock: Clock, liid: LIID, start: float, end: float, *, location: bool = True) -> Entry:
     period = Period.begin(START + timedelta(seconds=start), START + timedelta(seconds=end), clock)
-    return Entry(X, liid, period, (D,), location, ())
+    return Entry(X, liid, period, (D,), location, (), frozenset())
 
 
 def told(changes: object) -> list[tuple[str, str]]:
@@ -104,6 +104,19 @@ def test_a_modification_with_the_wall_clock_set_back_does_not_lengthen() -> None
     assert table.active(X) == ()
 
 
+def test_tasking_again_with_the_wall_clock_set_back_does_not_lengthen() -> None:
+    clock = Clock()
+    table = TaskTable(clock)
+    table.put(X, [entry(clock, A, 0, 10)])
+    clock.pass_(8)
+    table.remove(X)
+    clock.wall = START
+    table.put(X, [entry(clock, A, 0, 10)])
+    assert len(table.active(X)) == 1
+    clock.pass_(2)
+    assert table.active(X) == ()
+
+
 def test_a_later_end_starts_it_again() -> None:
     clock = Clock()
     table = TaskTable(clock)
@@ -114,5 +127,7 @@ def test_a_later_end_starts_it_again() -> None:
 
 
 def test_the_repr_of_an_entry_names_no_target() -> None:
-    named = Entry(X, A, Period(START, START, 0.0), (D,), True, (("iMSI", "001010000000001"),))
+    named = Entry(
+        X, A, Period(START, START, 0.0), (D,), True, (("iMSI", "001010000000001"),), frozenset()
+    )
     assert "00101" not in repr(named)

@@ -72,3 +72,13 @@ def test_what_cannot_be_trusted_is_refused(octets: bytes) -> None:
 
     with pytest.raises(DecodeError):
         read()
+
+
+def test_a_damaged_length_says_which_frame_and_where() -> None:
+    reader = CaptureReader()
+    whole = pcap("<", 0xA1B2C3D4, 0)
+    reader.receive_data(whole + struct.pack("<IIII", 0, 0, 0x7FFF_FFFF, 0))
+    assert reader.next_frame() is not None
+    with pytest.raises(DecodeError, match="frame 2 ") as caught:
+        reader.next_frame()
+    assert caught.value.offset == len(whole)

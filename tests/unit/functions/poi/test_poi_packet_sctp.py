@@ -5,10 +5,16 @@ from __future__ import annotations
 import struct
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from custodes.functions.poi.packet import sctp
 from custodes.functions.poi.packet.sctp import DataChunk
-from custodes.functions.poi.packet.sctp_messages import MessageAssembler, UserMessage
+from custodes.functions.poi.packet.sctp_messages import (
+    MAXIMUM_FRAGMENTS,
+    MessageAssembler,
+    UserMessage,
+)
 from custodes.functions.poi.packet.unreadable import UnreadableError
 
 WAY = (b"\1\1\1\1", 1, b"\2\2\2\2", 2, 3)
@@ -89,6 +95,47 @@ def test_fragments_of_two_streams_are_no_message() -> None:
     assembler.take(WAY, chunk(1, b"a", True, False, stream=1))
     assert assembler.take(WAY, chunk(2, b"b", False, True, stream=2)) is None
     assert assembler.dropped_fragments == 2
+
+
+@given(st.permutations(range(12)), st.sampled_from([0, 5, 0xFFFF_FFFA]))
+def test_any_order_of_fragments_gives_every_message_once(order: list[int], first: int) -> None:
+    """Messages of 1, 2, 3 and 6 chunks, which follow each other without a gap."""
+    sizes = (3, 1, 6, 2)
+    parts = [
+        chunk((first + at) & 0xFFFF_FFFF, b"%d" % size, number == 0, number == size - 1)
+        for at, (size, number) in enumerate((s, n) for s in sizes for n in range(s))
+    ]
+    assembler = MessageAssembler()
+    found = [m.payload for n in order if (m := assembler.take(WAY, parts[n])) is not None]
+    assert sorted(found) == sorted(b"%d" % size * size for size in sizes)
+    assert (assembler.repeats, assembler.dropped_fragments) == (0, 0)
+
+
+def test_a_message_ends_where_it_says_whatever_stands_beside_it() -> None:
+    assembler = MessageAssembler()
+    for stray in (1, 4):
+        assembler.take(WAY, chunk(stray, b"?", False, False))
+    assert assembler.take(WAY, chunk(2, b"a", True, False)) is None
+    assert assembler.take(WAY, chunk(3, b"b", False, True)) == UserMessage(60, b"ab")
+
+
+def test_a_repeat_that_is_older_than_the_memory_is_not_counted_twice() -> None:
+    assembler = MessageAssembler()
+    assembler.take(WAY, chunk(1, b"a", True, False))
+    for tsn in range(10, 10 + 4200):
+        assembler.take(WAY, chunk(tsn, b"x", True, True))
+    assert assembler.take(WAY, chunk(1, b"a", True, False)) is None
+    assert assembler.repeats == 1
+    assert assembler.take(WAY, chunk(2, b"b", False, True)) == UserMessage(60, b"ab")
+
+
+def test_fragments_of_no_message_are_forgotten_in_time() -> None:
+    assembler = MessageAssembler()
+    for tsn in range(MAXIMUM_FRAGMENTS + 1):
+        assembler.take(WAY, chunk(tsn, b"x", False, False))
+    assert assembler.dropped_fragments == MAXIMUM_FRAGMENTS + 1
+    assembler.take(WAY, chunk(90_000, b"a", True, False))
+    assert assembler.take(WAY, chunk(90_001, b"b", False, True)) == UserMessage(60, b"ab")
 
 
 def test_memory_is_bounded() -> None:

@@ -73,6 +73,7 @@ def test_identity_response_helps_a_temporary_identity() -> None:
     scene = Scene()
     suci = b"\x01" + nas.PLMN + b"\xf0\xff\x00\x00" + bytes.fromhex("0000000010")
     scene.n2(ngap().initial_ue_message(1, guti_request(BOB)))
+    scene.n2(ngap().downlink(101, 1, b"\x7e\x00\x5b\x01"))
     scene.n2(ngap().uplink(101, 1, b"\x7e\x00\x5c\x00" + bytes([len(suci)]) + suci))
     scene.n2(ngap().downlink(101, 1, nas.security_mode_command()))
     scene.n2(ngap().context_request(101, 1, nas.registration_accept(ALICE)))

@@ -68,13 +68,17 @@ def test_a_record_that_still_waits_leaves_at_the_end() -> None:
     assert scene.run().of(ALICE.imsi)[0] == ["registration", "pDUSessionEstablishment"]
 
 
-def test_a_tunnel_given_to_another_subscriber_changes_hands() -> None:
+def test_a_live_tunnel_claimed_for_another_subscriber_is_nobodys() -> None:
     scene = two()
     scene.open_session(ALICE, 1, 1)
     scene.open_session(BOB, 2, 1)
     scene.up(BOB, 1)
+    scene.down(BOB, 1)
+    scene.open_session(ALICE, 1, 1)  # and it stays nobody's
+    scene.up(ALICE, 1)
     seen = scene.run()
-    assert (seen.of(ALICE.imsi)[1], seen.of(BOB.imsi)[1]) == (0, 1)
+    assert not seen.contents
+    assert [b.reason for b in seen.blind] == [BlindReason.CONFLICT] * 3
 
 
 def test_a_tunnel_given_to_an_unknown_phone_is_nobodys() -> None:
@@ -226,5 +230,7 @@ def test_release_of_the_session_ends_it_without_n4() -> None:
             101, 1, nas.protected(2, 3, b"\x7e\0\x45\x09" + b"\0\x0b\xf2" + nas.PLMN + bytes(7))
         )
     )
+    scene.up(ALICE, 1)  # the UE's word alone ends nothing
+    scene.n2(ngap().downlink(101, 1, nas.protected(2, 3, b"\x7e\0\x46")))
     scene.up(ALICE, 1)
-    assert not scene.run().contents
+    assert len(scene.run().contents) == 1

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from custodes.base.errors import CustodesError
 from custodes.base.ids import LIID, XID
 from custodes.model.address import Address
 from custodes.model.grant import Grant
@@ -242,3 +243,10 @@ async def test_a_report_in_another_elements_name_is_not_told(scene: Scene) -> No
     [result] = requester.response(await scene.gate.report(requester.request([body], NOW), AMF))
     assert isinstance(result, Refused)
     assert scene.administration.received == []
+
+
+async def test_an_element_that_is_away_is_named_with_what_it_was_asked(scene: Scene) -> None:
+    scene.elements.away = True
+    with pytest.raises(CustodesError, match="no answer"):
+        await scene.ask("amf", activate(poi_task(grant())))
+    assert scene.journal.lines == [("amf", "ActivateTask", "failed")]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
+from custodes.base.errors import CustodesError
 from custodes.base.ids import DID, LIID, XID
 from custodes.functions.x1gate.gate import Gate
 from custodes.model.address import Address
@@ -88,8 +89,11 @@ class Elements:
     """Every element completes everything, and remembers what it was sent."""
 
     sent: list[tuple[str, RequestBody]] = field(default_factory=list)
+    away: bool = False
 
     async def post(self, element: Element, octets: bytes) -> bytes:
+        if self.away:
+            raise CustodesError("no answer")
         answers = []
         for message in decode_request(octets):
             assert isinstance(message.body, RequestBody)
@@ -159,6 +163,7 @@ def order() -> Order:
         end=NOW + timedelta(hours=1),
         subject=Subject.parse(DIGITS),
         content=False,
+        location=True,
         header_reporting=HeaderReporting(HeaderReportingKind.NONE, "agreement-1"),
     )
 

@@ -28,6 +28,8 @@ class PcapReader:
         self._order = ""
         self._unit_ns = 0
         self._linktype = 0
+        self._frames = 0
+        self._offset = FILE_HEADER
 
     def receive_data(self, octets: bytes) -> None:
         self._buffer += octets
@@ -44,12 +46,19 @@ class PcapReader:
             f"{self._order}IIII", self._buffer
         )
         if captured > MAXIMUM_FRAME:
-            raise DecodeError("a pcap frame is longer than any network's")
+            # Where the next frame begins cannot be known: whatever followed would be a guess.
+            raise DecodeError(
+                f"frame {self._frames + 1} of the pcap is longer than any network's",
+                offset=self._offset,
+                remedy="the capture is damaged there; what stands before it was read",
+            )
         end = FRAME_HEADER + captured
         if len(self._buffer) < end:
             return None
         octets = bytes(self._buffer[FRAME_HEADER:end])
         del self._buffer[:end]
+        self._offset += end
+        self._frames += 1
         timestamp_ns = seconds * 1_000_000_000 + fraction * self._unit_ns
         return Frame(timestamp_ns, self._linktype, octets, original)
 

@@ -17,13 +17,19 @@ Direction = tuple[bytes, int, bytes, int, int]
 TSN_MEMORY = 4096  # repeats are recognised this far back
 MAXIMUM_MESSAGE = 1_048_576
 MAXIMUM_HELD = 4_194_304
+MAXIMUM_FRAGMENTS = 16_384  # held in one direction: a fragment costs more than its octets
 TSN_MASK = 0xFFFF_FFFF
 
 
 @dataclass(slots=True)
 class _Flow:
+    """``first_of`` and ``last_of`` are the two ends of each run of consecutive fragments: only
+    ends are looked at, so a long run costs no more than a short one."""
+
     seen: OrderedDict[int, None] = field(default_factory=OrderedDict)
-    fragments: OrderedDict[int, DataChunk] = field(default_factory=OrderedDict)
+    fragments: dict[int, DataChunk] = field(default_factory=dict)
+    first_of: dict[int, int] = field(default_factory=dict)
+    last_of: dict[int, int] = field(default_factory=dict)
     held: int = 0
 
 
@@ -45,7 +51,7 @@ class MessageAssembler:
     def take(self, direction: Direction, chunk: DataChunk) -> UserMessage | None:
         """The message that this chunk completes, if it does."""
         flow = self._flow(direction)
-        if chunk.tsn in flow.seen:
+        if chunk.tsn in flow.seen or chunk.tsn in flow.fragments:
             self.repeats += 1
             return None
         flow.seen[chunk.tsn] = None
@@ -55,10 +61,10 @@ class MessageAssembler:
             return UserMessage(chunk.protocol, chunk.payload)
         flow.fragments[chunk.tsn] = chunk
         flow.held += len(chunk.payload)
-        message = self._join(flow, chunk.tsn)
-        while flow.held > MAXIMUM_HELD:
-            self._remove(flow, next(iter(flow.fragments)))
-            self.dropped_fragments += 1
+        message = self._join(flow, chunk)
+        if flow.held > MAXIMUM_HELD or len(flow.fragments) > MAXIMUM_FRAGMENTS:
+            self.dropped_fragments += len(flow.fragments)
+            flow.fragments, flow.first_of, flow.last_of, flow.held = {}, {}, {}, 0
         return message
 
     def _flow(self, direction: Direction) -> _Flow:
@@ -71,29 +77,24 @@ class MessageAssembler:
             self._flows.move_to_end(direction)
         return flow
 
-    def _join(self, flow: _Flow, tsn: int) -> UserMessage | None:
+    def _join(self, flow: _Flow, chunk: DataChunk) -> UserMessage | None:
         """Fragments of one message have consecutive TSNs from B to E (RFC 9260, 6.9)."""
-        first = tsn
-        while not flow.fragments[first].begin:
-            first = (first - 1) & TSN_MASK
-            if first not in flow.fragments or flow.fragments[first].end:
-                return None
-        run = [first]
-        while not flow.fragments[run[-1]].end:
-            following = (run[-1] + 1) & TSN_MASK
-            if following not in flow.fragments or flow.fragments[following].begin:
-                return None
-            run.append(following)
-        parts = [flow.fragments[number] for number in run]
-        for number in run:
-            self._remove(flow, number)
-        if sum(len(part.payload) for part in parts) > MAXIMUM_MESSAGE:
-            self.dropped_fragments += len(parts)
+        fragments, first, last = flow.fragments, chunk.tsn, chunk.tsn
+        before, after = (first - 1) & TSN_MASK, (last + 1) & TSN_MASK
+        if not chunk.begin and before in flow.first_of and not fragments[before].end:
+            first = flow.first_of.pop(before)
+            del flow.last_of[first]
+        if not chunk.end and after in flow.last_of and not fragments[after].begin:
+            last = flow.last_of.pop(after)
+            del flow.first_of[last]
+        if not (fragments[first].begin and fragments[last].end):
+            flow.first_of[last], flow.last_of[first] = first, last
             return None
-        if len({(part.stream, part.protocol) for part in parts}) != 1:
-            self.dropped_fragments += len(parts)
+        count = ((last - first) & TSN_MASK) + 1
+        parts = [fragments.pop((first + n) & TSN_MASK) for n in range(count)]
+        size = sum(len(part.payload) for part in parts)
+        flow.held -= size
+        if size > MAXIMUM_MESSAGE or len({(p.stream, p.protocol) for p in parts}) != 1:
+            self.dropped_fragments += count
             return None
         return UserMessage(parts[0].protocol, b"".join(part.payload for part in parts))
-
-    def _remove(self, flow: _Flow, tsn: int) -> None:
-        flow.held -= len(flow.fragments.pop(tsn).payload)

@@ -92,7 +92,8 @@ def _message(kind: int, flags: int, body: bytes) -> PFCPMessage:
     ies = tlv.parse_ies(body[4:])
     sequence = int.from_bytes(body[:3])
     if kind < ESTABLISHMENT_REQUEST:
-        return PFCPMessage(kind, seid, sequence)
+        cause = values.integer(tlv.first(ies, tlv.CAUSE), 1)
+        return PFCPMessage(kind, seid, sequence, cause=cause)
     pdrs = (*tlv.every(ies, tlv.CREATE_PDR), *tlv.every(ies, tlv.UPDATE_PDR))
     fars = (*tlv.every(ies, tlv.CREATE_FAR), *tlv.every(ies, tlv.UPDATE_FAR))
     return PFCPMessage(

@@ -1,7 +1,8 @@
 """Values of NAS information elements (3GPP TS 24.501, clause 9.11) from their octets.
 
 Each function takes the element without tag and length. What is cut or not of this form gives
-None or is left out of a list: nothing is guessed, nothing raises.
+None or is left out of a list: nothing is guessed, nothing raises. Lists are walked as memoryviews:
+cutting octets off the front of bytes copies the rest each time.
 """
 
 from __future__ import annotations
@@ -86,10 +87,10 @@ def snssai(octets: bytes) -> Snssai | None:
 def nssai(octets: bytes | None) -> tuple[Snssai, ...]:
     """NSSAI, 9.11.3.37."""
     found: list[Snssai] = []
-    rest = octets or b""
+    rest = memoryview(octets or b"")
     while rest:
         size = rest[0]
-        one = snssai(rest[1 : 1 + size]) if len(rest) > size else None
+        one = snssai(bytes(rest[1 : 1 + size])) if len(rest) > size else None
         if one is not None:
             found.append(one)
         rest = rest[1 + size :]
@@ -99,10 +100,10 @@ def nssai(octets: bytes | None) -> tuple[Snssai, ...]:
 def rejected_nssai(octets: bytes | None) -> tuple[RejectedSnssai, ...]:
     """Rejected NSSAI, 9.11.3.46."""
     found: list[RejectedSnssai] = []
-    rest = octets or b""
+    rest = memoryview(octets or b"")
     while rest:
         size, cause = rest[0] >> 4, rest[0] & 15
-        one = snssai(rest[1 : 1 + size]) if len(rest) > size else None
+        one = snssai(bytes(rest[1 : 1 + size])) if len(rest) > size else None
         if one is not None:
             found.append(RejectedSnssai(cause, one))
         rest = rest[1 + size :]
@@ -112,22 +113,26 @@ def rejected_nssai(octets: bytes | None) -> tuple[RejectedSnssai, ...]:
 def tai_list(octets: bytes | None) -> tuple[Tai, ...]:
     """5GS tracking area identity list, 9.11.3.9 (a whole PLMN, type 3, names no area)."""
     found: list[Tai] = []
-    rest = octets or b""
+    rest = memoryview(octets or b"")
     while len(rest) >= 4:
         kind, count = rest[0] >> 5 & 3, (rest[0] & 31) + 1
         size = {0: 4 + 3 * count, 1: 7, 2: 1 + 6 * count, 3: 4}[kind]
         if len(rest) < size:
             break
         if kind == 2:
-            found.extend(Tai(plmn(rest[i : i + 3]), rest[i + 3 : i + 6]) for i in range(1, size, 6))
+            found.extend(Tai(_plmn(rest, i), bytes(rest[i + 3 : i + 6])) for i in range(1, size, 6))
         elif kind == 0:
-            found.extend(Tai(plmn(rest[1:4]), rest[i : i + 3]) for i in range(4, size, 3))
+            found.extend(Tai(_plmn(rest, 1), bytes(rest[i : i + 3])) for i in range(4, size, 3))
         elif kind == 1:
             first = int.from_bytes(rest[4:7])
             tacs = range(first, min(first + count, 0x100_0000))
-            found.extend(Tai(plmn(rest[1:4]), tac.to_bytes(3)) for tac in tacs)
+            found.extend(Tai(_plmn(rest, 1), tac.to_bytes(3)) for tac in tacs)
         rest = rest[size:]
     return tuple(found)
+
+
+def _plmn(octets: memoryview, at: int) -> Plmn:
+    return plmn(bytes(octets[at : at + 3]))
 
 
 def plmn_list(octets: bytes | None) -> tuple[Plmn, ...]:
@@ -139,12 +144,12 @@ def plmn_list(octets: bytes | None) -> tuple[Plmn, ...]:
 def dnn(octets: bytes | None) -> str | None:
     """DNN, 9.11.2.1B, in dotted labels (TS 23.003, 9.1)."""
     labels: list[bytes] = []
-    rest = octets or b""
+    rest = memoryview(octets or b"")
     while rest:
         size = rest[0]
         if size == 0 or len(rest) <= size:
             return None
-        labels.append(rest[1 : 1 + size])
+        labels.append(bytes(rest[1 : 1 + size]))
         rest = rest[1 + size :]
     text = b".".join(labels).decode("ascii", "replace")
     return text if text and text.isascii() else None

@@ -69,6 +69,13 @@ class RegistrationReject:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityRequest:
+    """``identity_type``: 1 SUCI, 2 5G-GUTI, 3 IMEI, 5 IMEISV (9.11.3.3)."""
+
+    identity_type: int
+
+
+@dataclass(frozen=True, slots=True)
 class IdentityResponse:
     identity: MobileIdentity
 
@@ -124,9 +131,33 @@ class PDUSessionEstablishmentReject:
     cause: int
 
 
+@dataclass(frozen=True, slots=True)
+class OtherSM:
+    """A 5GSM message of no use to the probe."""
+
+    pdu_session_id: int
+    message_type: int
+
+
 SMMessage = (
-    PDUSessionEstablishmentRequest | PDUSessionEstablishmentAccept | PDUSessionEstablishmentReject
+    PDUSessionEstablishmentRequest
+    | PDUSessionEstablishmentAccept
+    | PDUSessionEstablishmentReject
+    | OtherSM
 )
+
+
+def sm_type(message: SMMessage) -> int:
+    """Message type, table 9.7.2."""
+    match message:
+        case PDUSessionEstablishmentRequest():
+            return 193
+        case PDUSessionEstablishmentAccept():
+            return 194
+        case PDUSessionEstablishmentReject():
+            return 195
+        case OtherSM():
+            return message.message_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +194,7 @@ NASMessage = (
     | RegistrationAccept
     | RegistrationComplete
     | RegistrationReject
+    | IdentityRequest
     | IdentityResponse
     | Authentication
     | SecurityModeCommand

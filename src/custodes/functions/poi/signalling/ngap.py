@@ -39,6 +39,10 @@ class SessionSetupDone:
     downlink: RanTunnel | None
     additional_downlink: tuple[RanTunnel, ...] = ()
 
+    def tunnels(self) -> tuple[Tunnel, ...]:
+        every = (self.downlink, *self.additional_downlink)
+        return tuple(tunnel for ran in every if ran for tunnel in ran.tunnels)
+
 
 @dataclass(frozen=True, slots=True)
 class NGSetupRequest:

@@ -75,6 +75,11 @@ def _registration_reject(message: Any, _parse: Any) -> nas.RegistrationReject:
     return nas.RegistrationReject((octets(message, "5GMMCause") or b"\0")[0])
 
 
+def _identity_request(message: Any, _parse: Any) -> nas.IdentityRequest:
+    # Taken from its octet: pycrate's name of the element differs between its versions.
+    return nas.IdentityRequest(message.to_bytes()[3] & 7)
+
+
 def _identity_response(message: Any, _parse: Any) -> nas.IdentityResponse:
     return nas.IdentityResponse(elements.mobile_identity(octets(message, "5GSID") or b""))
 
@@ -149,8 +154,8 @@ def _sm_message(message: Any, parse: Any) -> nas.SMMessage | None:
         case 195:
             cause = (octets(inner, "5GSMCause") or b"\0")[0]
             return nas.PDUSessionEstablishmentReject(session_id, cause)
-        case _:
-            return None
+        case kind:
+            return nas.OtherSM(session_id, kind)
 
 
 def _establishment_accept(inner: Any, session_id: int) -> nas.PDUSessionEstablishmentAccept:
@@ -186,6 +191,7 @@ _READERS: dict[int, Callable[[Any, Any], nas.NASMessage]] = {
     88: _authentication,
     89: _authentication,
     90: _authentication,
+    91: _identity_request,
     92: _identity_response,
     93: _security_mode_command,
     94: _security_mode_complete,

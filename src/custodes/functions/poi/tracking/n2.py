@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
+from custodes.functions.poi.counters import Counters
 from custodes.functions.poi.events import Blind, BlindReason, Event
 from custodes.functions.poi.ports import SignallingDecoder
-from custodes.functions.poi.signalling import nas, ngap
+from custodes.functions.poi.signalling import nas, nas_direction, ngap
 from custodes.functions.poi.signalling.errors import SignallingError
 from custodes.functions.poi.tracking.registration import Registration
 from custodes.functions.poi.tracking.session_setup import SessionSetups
@@ -19,6 +20,7 @@ from custodes.functions.poi.tracking.ue import GNB, UE
 
 _Key = tuple[Hashable, int]
 MAXIMUM_GNBS = 65_536
+UE_SIDE = frozenset({69, 72})  # deregistration request and accept that a UE sends
 
 
 class N2Tracker:
@@ -30,12 +32,14 @@ class N2Tracker:
         setups: SessionSetups,
         emit: Callable[[Event], None],
         maximum_ues: int,
+        counters: Counters,
     ) -> None:
         self._decoder = decoder
         self._setups = setups
         self._emit = emit
         self._maximum = maximum_ues
-        self._registration = Registration(emit)
+        self._counters = counters
+        self._registration = Registration(emit, counters)
         self._ues: OrderedDict[_Key, UE] = OrderedDict()
         self._gnbs: dict[Hashable, GNB] = {}
         self._contexts = 0
@@ -53,7 +57,7 @@ class N2Tracker:
                 ue = self._begin(association, message.ran_ue_id, now_ns)
                 ue.location = message.location
                 ue.rrc_establishment_cause = message.rrc_establishment_cause
-                self._nas(ue, message.nas, now_ns)
+                self._nas(ue, message.nas, now_ns, uplink=True)
             case ngap.UEContextReleaseCommand():
                 pass  # the RAN's answer ends the context
             case ngap.UEContextReleaseComplete():
@@ -66,26 +70,26 @@ class N2Tracker:
         match message:
             case ngap.UplinkNASTransport():
                 ue.location = message.location or ue.location
-                self._nas(ue, message.nas, now_ns)
+                self._nas(ue, message.nas, now_ns, uplink=True)
             case ngap.DownlinkNASTransport():
-                self._nas(ue, message.nas, now_ns)
+                self._nas(ue, message.nas, now_ns, uplink=False)
             case ngap.InitialContextSetupRequest():
                 ue.amf = message.amf or ue.amf
                 ue.amf_plmn = message.amf_plmn or ue.amf_plmn
-                self._nas(ue, message.nas, now_ns)
+                self._nas(ue, message.nas, now_ns, uplink=False)
                 self._setup(ue, message.sessions, now_ns)
             case ngap.PDUSessionResourceSetupRequest():
-                self._nas(ue, message.nas, now_ns)
+                self._nas(ue, message.nas, now_ns, uplink=False)
                 self._setup(ue, message.sessions, now_ns)
             case ngap.SetupResponse():
-                self._setups.answered(ue, message.sessions)
+                self._setups.answered(ue, message.sessions, now_ns)
             case ngap.PDUSessionResourceReleaseCommand():
-                self._nas(ue, message.nas, now_ns)
+                self._nas(ue, message.nas, now_ns, uplink=False)
                 self._setups.released(ue, message.pdu_session_ids)
 
     def _setup(self, ue: UE, setups: tuple[ngap.SessionSetup, ...], now_ns: int) -> None:
         for setup in setups:
-            self._nas(ue, setup.nas, now_ns)
+            self._nas(ue, setup.nas, now_ns, uplink=False)
             reason = self._setups.set_up(ue, setup, now_ns)
             if reason is not None:
                 self._registration.blind(ue, reason, now_ns)
@@ -96,7 +100,7 @@ class N2Tracker:
         key = (association, ran_ue_id)
         self._end(key)
         self._contexts += 1
-        ue = UE(f"ue-{self._contexts}", ran_ue_id, gnb=self._gnbs.get(association))
+        ue = UE(f"ue-{self._contexts}", ran_ue_id, association, gnb=self._gnbs.get(association))
         self._ues[key] = ue
         if len(self._ues) > self._maximum:
             oldest_key, oldest = next(iter(self._ues.items()))
@@ -122,7 +126,7 @@ class N2Tracker:
     def _end(self, key: _Key) -> None:
         ue = self._ues.pop(key, None)
         if ue is not None:
-            self._setups.released(ue, tuple(ue.sessions))
+            self._setups.gone(ue)
 
     def _ng_setup(self, association: Hashable, message: ngap.NGSetupRequest) -> None:
         self._reset(association)
@@ -148,7 +152,7 @@ class N2Tracker:
 
     # NAS
 
-    def _nas(self, ue: UE, octets: bytes | None, now_ns: int) -> None:
+    def _nas(self, ue: UE, octets: bytes | None, now_ns: int, *, uplink: bool) -> None:
         if octets is None:
             return
         envelope = nas.open_envelope(octets)
@@ -161,11 +165,19 @@ class N2Tracker:
             )
             self._registration.blind(ue, reason, now_ns)
             return
+        if not nas_direction.mm_allowed(envelope.message, uplink=uplink):
+            self._counters.wrong_direction += 1
+            return
         try:
             message = self._decoder.decode_nas(envelope.message)
         except SignallingError:
             self._registration.blind(ue, BlindReason.UNDECODABLE_NAS, now_ns)
             return
+        if isinstance(message, nas.ULNASTransport | nas.DLNASTransport):
+            contained = None if message.message is None else nas.sm_type(message.message)
+            if contained is not None and not nas_direction.sm_allowed(contained, uplink=uplink):
+                self._counters.wrong_direction += 1
+                return
         self._message(ue, message, now_ns)
 
     def _message(self, ue: UE, message: nas.NASMessage, now_ns: int) -> None:
@@ -173,6 +185,8 @@ class N2Tracker:
         match message:
             case nas.RegistrationRequest():
                 registration.requested(ue, message, now_ns)
+            case nas.IdentityRequest():
+                registration.identity_request(ue, message)
             case nas.IdentityResponse():
                 registration.identity_response(ue, message, now_ns)
             case nas.Authentication():
@@ -185,6 +199,8 @@ class N2Tracker:
                 registration.accepted(ue, message, now_ns)
             case nas.RegistrationReject():
                 registration.rejected(ue)
+            case nas.Deregistration() if message.message_type in UE_SIDE:
+                pass  # a UE's word; the network's accept or release ends the sessions
             case nas.ServiceRequest():
                 if ue.imsi is None:
                     registration.blind(ue, BlindReason.TEMPORARY_IDENTITY, now_ns)
@@ -193,6 +209,6 @@ class N2Tracker:
             case nas.DLNASTransport():
                 self._setups.answered_by_nas(ue, message, now_ns)
             case nas.Deregistration():
-                self._setups.released(ue, tuple(ue.sessions))
+                self._setups.gone(ue)
             case _:
                 pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,9 @@ from custodes.functions.poi.subject import Subject
 class PDUSession:
     """``record`` is the establishment's record as far as it is known, until it is sent.
 
-    ``on_n4`` tells that a PFCP session is joined: then N4 decides when it ends, not N2.
+    ``on_n4`` tells that a PFCP session is joined: then N4 decides when it ends, not N2. ``on_n2``
+    are the tunnels that N2 itself named, as (address, TEID); ``ran`` is the label of the UE context
+    that holds the radio side, ``""`` where none does.
     """
 
     label: str
@@ -28,4 +31,8 @@ class PDUSession:
     downlink: RanTunnel | None = None
     additional_downlink: tuple[RanTunnel, ...] = ()
     on_n4: bool = False
+    on_n2: set[tuple[bytes, int]] = field(default_factory=set)
+    ran: str = ""
+    association: Hashable = None
+    mismatch_said: bool = False
     ended: bool = False

@@ -11,7 +11,7 @@ from custodes.functions.poi.tracking.session import PDUSession
 class TunnelTable:
     """Keyed by the receiving end: a packet's destination address and TEID.
 
-    A tunnel has one owner. Whoever signalling names last has it: a UPF gives a TEID again.
+    A tunnel has one owner. Who may have it is decided in :mod:`.sessions`, never here.
     """
 
     def __init__(self) -> None:

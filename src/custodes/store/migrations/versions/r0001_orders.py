@@ -30,6 +30,7 @@ def _orders() -> None:
         sa.Column("end", UTCTime(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("content", sa.Boolean(), nullable=False),
+        sa.Column("location", sa.Boolean(), nullable=False),
         sa.Column("header_reporting", sa.String(), nullable=False),
         sa.Column("agreement", sa.String(), nullable=False),
         sa.Column("registered_at", UTCTime(), nullable=False),

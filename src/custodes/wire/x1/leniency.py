@@ -1,0 +1,40 @@
+"""What a reader may take from one peer although the schema refuses it, and what it then did take.
+
+The default is strict. The codec logs nothing: every use is recorded for the caller to log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leniency:
+    """One peer's habits (WIRE.md, X1), each off by default.
+
+    ``millisecondTimes``: QualifiedMicrosecondDateTime with 3 fractional digits instead of 6.
+    ``untypedResponses``: an x1ResponseMessage without xsi:type, read as what its transaction
+    expects. Error codes outside the standard's need no leniency (the schema says xs:integer); they
+    are recorded all the same.
+    """
+
+    millisecondTimes: bool = False
+    untypedResponses: bool = False
+
+
+STRICT = Leniency()
+
+
+class Tolerated(StrEnum):
+    MILLISECOND_TIME = "a time with 3 fractional digits"
+    UNTYPED_RESPONSE = "a response without xsi:type"
+    FOREIGN_ERROR_CODE = "an error code that is none of the standard's"
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """``path`` names the element, never its value."""
+
+    kind: Tolerated
+    path: str

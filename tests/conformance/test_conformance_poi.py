@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from asn1_oracle import Oracle
 
+import judges
 from capture_rewriter import (
     GNB_N3,
     MSIN,
@@ -39,11 +38,7 @@ def free5gc(shared: Path) -> bytes:
 
 
 def tshark(capture: Path, *arguments: str) -> list[str]:
-    if shutil.which("tshark") is None:
-        if os.environ.get("CI"):
-            pytest.fail("tshark is not installed: in CI no foreign judge is skipped")
-        pytest.skip("tshark is not installed")
-    command = ["tshark", "-r", str(capture), "-o", "nas-5gs.null_decipher:TRUE", *arguments]
+    command = [judges.tshark(), "-r", str(capture), "-o", "nas-5gs.null_decipher:TRUE", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
 

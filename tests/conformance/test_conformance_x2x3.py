@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import struct
 import subprocess
 from collections import defaultdict
@@ -20,6 +19,7 @@ from uuid import UUID
 
 import pytest
 
+import judges
 from custodes.wire.x2x3.attributes import (
     IPID,
     NFID,
@@ -56,13 +56,7 @@ NUMBERS = {8, 14, 15, 16}
 
 @pytest.fixture(scope="module")
 def tshark() -> str:
-    path = shutil.which("tshark")
-    if path is None:
-        reason = "tshark, the foreign judge of X2/X3, is not on PATH"
-        if os.environ.get("CI"):
-            pytest.fail(f"{reason}: in CI no foreign judge is skipped")
-        pytest.skip(reason)
-    return path
+    return judges.tshark()
 
 
 def write_pcap(path: Path, pdus: list[bytes]) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import struct
 import subprocess
 from collections import Counter
@@ -17,6 +15,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
+import judges
 from conformance.asn1_oracle import Oracle
 from conformance.x1_schema import x1_schema
 from custodes.app.config import AdmfConfig, MdfConfig, PoiConfig, X1GateConfig, dump, load
@@ -331,16 +330,20 @@ def mandatory(shared: Path, record: str) -> set[str]:
 
 
 def test_tshark_dissects_the_x2_x3_streams(tapped: Tapped, tmp_path: Path) -> None:
-    tshark = shutil.which("tshark")
-    if tshark is None:
-        if os.environ.get("CI"):
-            pytest.fail("tshark is absent: in CI no foreign judge is skipped")
-        pytest.skip("tshark, the foreign judge of X2/X3, is not on PATH")
     pdus = [p for c in tapped.x2x3 for p in x2x3_pdus(c)]
     assert Counter(p.type for p in pdus)[PDUType.X3] == 2
     capture = tmp_path / "x2x3.pcap"
     write_pcap(capture, [encode(p) for p in pdus])
-    command = [tshark, "-n", "-r", str(capture), "-d", f"tcp.port=={PORT},5gli", "-T", "pdml"]
+    command = [
+        judges.tshark(),
+        "-n",
+        "-r",
+        str(capture),
+        "-d",
+        f"tcp.port=={PORT},5gli",
+        "-T",
+        "pdml",
+    ]
     read = subprocess.run(command, capture_output=True, check=True, timeout=60)
     packets = etree.fromstring(read.stdout, etree.XMLParser(huge_tree=True)).findall("packet")
     assert len(packets) == len(pdus)

@@ -140,7 +140,7 @@ class Demo:
                 f"{order.reference} for {order.agency}: {OFFICERS[0]} approved; nothing runs yet"
             )
             second.approve(order.reference)
-            self._say(f"{order.reference}, {order.agency}: {OFFICERS[1]} approved")
+            self._say(f"{order.reference} for {order.agency}: {OFFICERS[1]} approved")
         self._say(
             "waiting until every mediation function and every element has confirmed its tasks"
         )

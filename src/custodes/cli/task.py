@@ -23,6 +23,7 @@ def list_(admf: Admf = None, as_folder: As = None, as_json: Json = False) -> Non
         f"{t.neIdentifier:8} {t.xid} {t.product or '?':7} wanted: {'yes' if t.wanted else 'no':4}"
         f"held: {'yes' if t.held else 'no':4}{t.provisioningStatus or '-'}"
         f"{'' if t.inStep else '  NOT IN STEP'}"
+        f"  for {', '.join(t.heldLiids) or 'no order'}"
         for t in tasks
     ]
     show(as_json, lines or ["There are no tasks."], *tasks)

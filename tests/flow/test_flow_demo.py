@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from capture_rewriter import rewrite, without_last_frame
 from custodes.app.lab import AGENCIES, Lab, lemf_name
+from custodes.cli.main import app
 from flow.between import Between, DropOneX3, reach_agency_at, reach_intake_at
-from flow.scenes import CAPTURE, TARGET, counts, run_scene
+from flow.scenes import CAPTURE, TARGET, Prepare, counts, run_scene
+
+Liars = Callable[[Prepare], tuple[int, dict[str, Any]]]
 
 WHOLE = {"registration": 1, "pDUSessionEstablishment": 1}
 INTEGERS = (
@@ -110,7 +117,29 @@ def test_control_rewritten(capture: bytes, tmp_path: Path, seed: int) -> None:
     assert counts(run) == (WHOLE, 2, 0, 0)
 
 
-def test_control_a_dropped_x3_pdu_is_lost(capture: bytes, tmp_path: Path) -> None:
+@pytest.fixture
+def liars(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Liars]:
+    """Runs the command itself, in a lab into which somebody was put: exit status and object."""
+    with ExitStack() as stack:
+
+        def run(prepare: Prepare) -> tuple[int, dict[str, Any]]:
+            class Prepared(Lab):
+                @classmethod
+                def create(cls, folder: Path, now: datetime) -> Lab:
+                    lab = Lab.create(folder, now)
+                    prepare(lab, stack)
+                    return lab
+
+            monkeypatch.setattr("custodes.cli.demo.Lab", Prepared)
+            arguments = ["demo", "--capture", str(shared / CAPTURE), "--target", TARGET]
+            arguments += ["--folder", str(tmp_path / "lab"), "--json"]
+            ran = CliRunner().invoke(app, arguments)
+            return ran.exit_code, json.loads(ran.stdout)
+
+        yield run
+
+
+def test_control_a_dropped_x3_pdu_is_lost(liars: Liars) -> None:
     thief = DropOneX3()
 
     def prepare(lab: Lab, stack: ExitStack) -> None:
@@ -119,13 +148,14 @@ def test_control_a_dropped_x3_pdu_is_lost(capture: bytes, tmp_path: Path) -> Non
         between = stack.enter_context(Between(lab, "mdf3", intake, transform=thief))
         reach_intake_at(lab, "mdf3", between.address)
 
-    run = run_scene(tmp_path, capture, TARGET, prepare)
+    status, told = liars(prepare)
     assert thief.dropped == 1
-    assert counts(run) == (WHOLE, 1, 1, 0)
-    assert not run.verdict.clean
+    assert (told["xiri"], told["xcc"]) == (WHOLE, 1)
+    assert (told["lost"], told["misdelivered"]) == (1, 0)
+    assert status == 1
 
 
-def test_control_swapped_agencies_are_misdelivered(capture: bytes, tmp_path: Path) -> None:
+def test_control_swapped_agencies_are_misdelivered(liars: Liars) -> None:
     def prepare(lab: Lab, stack: ExitStack) -> None:
         agencies = {a.name: a for a in lab.registry().agencies}
         for mine, other in (AGENCIES, tuple(reversed(AGENCIES))):
@@ -134,7 +164,18 @@ def test_control_swapped_agencies_are_misdelivered(capture: bytes, tmp_path: Pat
             )
             reach_agency_at(lab, mine, between.address)
 
-    run = run_scene(tmp_path, capture, TARGET, prepare)
-    assert run.result.misdelivered >= 1
-    assert run.result.lost >= 1
-    assert not run.verdict.clean
+    status, told = liars(prepare)
+    assert told["misdelivered"] >= 1
+    assert told["lost"] >= 1
+    assert status == 1
+
+
+def test_control_an_honest_go_between_changes_nothing(liars: Liars) -> None:
+    def prepare(lab: Lab, stack: ExitStack) -> None:
+        intake = lab.registry().element("mdf3").intake
+        assert intake is not None
+        between = stack.enter_context(Between(lab, "mdf3", intake))
+        reach_intake_at(lab, "mdf3", between.address)
+
+    status, told = liars(prepare)
+    assert (told["lost"], told["misdelivered"], status) == (0, 0, 0)

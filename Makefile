@@ -45,10 +45,11 @@ lint: .venv/.dev ## Style, types, and the architecture's contracts
 test: lint ## Everything that must be true
 	@.venv/bin/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
-SECONDS ?= 60
+SECONDS ?= 600
+JOBS ?= 2
 TARGETS ?=
-fuzz: .venv/.dev ## Every reader against hostile input, SECONDS=60 each (or TARGETS="x1_request ...")
-	@.venv/bin/python tests/fuzz/fuzz_run.py --seconds=$(SECONDS) $(TARGETS)
+fuzz: .venv/.dev ## Every reader against hostile input, SECONDS=600 each, into docs/fuzzing.md (or TARGETS="x1_request ...")
+	@.venv/bin/python tests/fuzz/fuzz_run.py --seconds=$(SECONDS) --jobs=$(JOBS) --report=docs/fuzzing.md $(TARGETS)
 
 bench: .venv/.dev ## Rates on one core, into docs/benchmarks.md
 	@.venv/bin/python tests/bench/bench_run.py --output=docs/benchmarks.md

@@ -13,7 +13,7 @@ from typing import Any
 
 _TOKEN = re.compile(
     r"--.*?(?:--|$)|(?P<token>::=|\.\.\.|\.\.|[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*"
-    r"|-?\d+|[{}()\[\],;.|])|\s+|(?P<bad>.)",
+    r"|-?\d+|[{}()\[\],;.|:])|\s+|(?P<bad>.)",
     re.MULTILINE,
 )
 _TWO_WORDS = {"OCTET": "STRING", "BIT": "STRING", "OBJECT": "IDENTIFIER"}
@@ -33,6 +33,8 @@ class Module:
     oid: list[int]
     imports: dict[str, str] = field(default_factory=dict)
     types: dict[str, Any] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    """Types this tool cannot read, and why: no table may need one."""
 
 
 class Reader:
@@ -105,13 +107,27 @@ class Reader:
 
     def assignment(self, module: Module) -> None:
         name = self.take()
-        if name[0].islower():  # a value: an object identifier
+        if name[0].islower() or self.peek() != "::=":  # a value or an information object (set)
             while not self.accept("::="):
                 self.take()
-            self.skip_balanced("{", "}")
+            if self.peek() == "{":
+                self.skip_balanced("{", "}")
+            else:
+                self.take()
             return
         self.take("::=")
-        module.types[name] = self.type()
+        start = self.at
+        try:
+            module.types[name] = self.type()
+        except SystemExit as fault:
+            module.unread[name] = str(fault)
+            self.at = start
+            self.skip_to_assignment()
+
+    def skip_to_assignment(self) -> None:
+        depth = 0
+        while depth or (self.peek(1) != "::=" and self.peek() != "END"):
+            depth += {"{": 1, "}": -1}.get(self.take(), 0)
 
     def type(self) -> Any:
         word = self.take()
@@ -174,9 +190,11 @@ class Reader:
         inside = [t for t in self.skip_balanced("(", ")") if t not in ("SIZE", "(", ")")]
         if "..." in inside or "CONTAINING" in inside or "|" in inside:
             return None
+        if len(inside) == 1 and inside[0][0].islower():
+            return None  # a value by its name: an object identifier
         if len(inside) == 1:
             return [int(inside[0])] * 2
-        if len(inside) == 3 and inside[1] == "..":
+        if len(inside) == 3 and inside[1] == ".." and not inside[2][0].islower():
             return [None if t in ("MIN", "MAX") else int(t) for t in (inside[0], inside[2])]
         raise SystemExit(f"a constraint this tool does not know: {inside}")
 

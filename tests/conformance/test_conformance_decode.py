@@ -42,6 +42,9 @@ def agrees(ours: Any, theirs: Any) -> bool:
         if isinstance(ours, dict) and ours.keys() == {"octets", "decoded"}:
             # An OCTET STRING CONTAINING another module's type: pycrate has opened it as well.
             return agrees(ours["decoded"][theirs[0]], theirs[1])
+        if isinstance(theirs[0], str) and len(theirs) > 2:
+            # A time, in parts.
+            return bool(ours == "".join(part for part in theirs if part))
         if isinstance(theirs[0], str):
             return list(ours) == [theirs[0]] and agrees(ours[theirs[0]], theirs[1])
         if isinstance(ours, dict):

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from functools import partial
 from pathlib import Path
-from random import Random
+from typing import Any
 
 import pytest
-from asn1_oracle import Oracle, null_as_zero
-from asn1_values import value
+from asn1_oracle import Oracle
 
+from custodes.wire.ber.constructed import ChoiceNode, ListNode, SequenceNode
+from custodes.wire.ber.node import Node
 from custodes.wire.handover.pdu import CCs, decode, encode
 from custodes.wire.handover.schema import MODULE, schema
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit" / "wire"))
-from handover_pdus import PDUS
-from iri_records import ESTABLISHMENT
+REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(REPOSITORY / "tests" / "unit" / "wire"), str(REPOSITORY / "tools")]
+from handover_pdus import PDUS  # noqa: E402
+from iri_records import ESTABLISHMENT  # noqa: E402
+
+from make_handover_vectors import make  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -87,15 +93,49 @@ def test_foreign_contents_stay_whole(oracle: Oracle) -> None:
     assert encode(pdu) == octets
 
 
-@pytest.mark.parametrize(
-    "name", ["IntegrityCheck", "OperatorLeaMessage", "OptionRequest", "OptionResponse",
-             "EncryptionContainer", "HI4Notification", "TRIPayload", "MicroSecondTimeStamp"],
-)  # fmt: skip
-def test_our_types_mean_the_same_to_pycrate(oracle: Oracle, name: str) -> None:
-    node = schema().type(MODULE, name)
-    for seed in range(20):
-        ours = value(node, Random(f"{name}/{seed}"))
-        octets = schema().encode(MODULE, name, ours)
-        assert oracle.decode(MODULE, name, octets) == null_as_zero(ours)
-        assert oracle.again(MODULE, name, octets) == octets
-        assert schema().decode(MODULE, name, octets) == ours
+@pytest.mark.parametrize("file", ["handover_valid.json", "handover_invalid.json"])
+def test_making_the_vectors_again_changes_nothing(shared: Path, file: str) -> None:
+    made = make(shared / "standards")[file]
+    assert made == (REPOSITORY / "vectors" / file).read_text(encoding="utf-8")
+
+
+def test_the_vectors_hold_everything_a_ps_pdu_may_hold() -> None:
+    """Every component and alternative of every type of LI-PS-PDU that a PS-PDU leads to."""
+    text = (REPOSITORY / "vectors" / "handover_valid.json").read_text(encoding="utf-8")
+    pdu = schema().type(MODULE, "PS-PDU")
+    found: set[tuple[str, str]] = set()
+    for vector in json.loads(text):
+        collect(pdu, vector["value"], found)
+    own = set(map(id, map(partial(schema().type, MODULE), schema().names(MODULE))))
+    due, seen, missing = [pdu], set(), set()
+    while due:
+        node = due.pop()
+        if id(node) in seen or id(node) not in own:
+            continue
+        seen.add(id(node))
+        if isinstance(node, SequenceNode | ChoiceNode):
+            missing |= {(node.name, m.name) for m in node.members} - found
+            due += [inside(member.node) for member in node.members]
+    assert not missing
+    assert len(seen) > 30
+
+
+def inside(node: Node) -> Node:
+    return inside(node.item.node) if isinstance(node, ListNode) else node
+
+
+def collect(node: Node, value: Any, found: set[tuple[str, str]]) -> None:
+    """(type, component or alternative) of all that a value has."""
+    if isinstance(node, SequenceNode):
+        for member in node.members:
+            if member.name in value:
+                found.add((node.name, member.name))
+                collect(member.node, value[member.name], found)
+    elif isinstance(node, ListNode):
+        for inner in value:
+            collect(node.item.node, inner, found)
+    elif isinstance(node, ChoiceNode):
+        member = node.member(value[0])
+        found.add((node.name, value[0]))
+        if member is not None:
+            collect(member.node, value[1], found)

@@ -1,37 +1,31 @@
 """Instances of X1 made from the published schemas alone, by the library xmlschema.
 
-Nothing of the codec is used: the generator walks xmlschema's model of the XSD. Where a simple type
-is a pattern, hypothesis draws from that pattern.
+Nothing of the codec is used: a seeded random.Random walks xmlschema's model of the XSD and makes
+one document at a time. ``Hits`` knows what was not made yet, and each document is led to some of
+it, so that a hundred documents hold everything that a message type can hold.
 """
 
 from __future__ import annotations
 
-import re
+import random
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 import xmlschema
-from hypothesis import strategies as st
+from lxml import etree
 from x1_schema import schema_files
-from xmlschema.validators import Xsd11AnyElement, XsdAnyElement
+from x1_texts import text
+from xmlschema.validators import XsdAnyElement
 
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
-_X1 = "http://uri.etsi.org/03221/X1/2017/10"
-_XS = "{http://www.w3.org/2001/XMLSchema}"
-_URIS = st.sampled_from(["sip:a@example.com", "urn:uuid:1", "https://example.com/a?b=c"])
-_ZONES = st.sampled_from(["Z", "+01:00", "-11:30"])
-_TIMES = st.datetimes().filter(lambda t: 1 < t.year < 9999)
-_BASES = {
-    "boolean": st.sampled_from(["true", "false", "1", "0"]),
-    "hexBinary": st.binary(min_size=8, max_size=12).map(lambda b: b.hex()),
-    "anyURI": _URIS,
-    "token": st.from_regex(r"[a-z0-9]{1,8}( [a-z]{1,4})?", fullmatch=True),
-}
-# XML 1.0 Char without the white space that a parser would change.
-_CHARACTERS = re.compile("[\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
-_TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"]), max_size=12)
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+X1 = "http://uri.etsi.org/03221/X1/2017/10"
+TOP_LEVEL = "TopLevelErrorResponse"
+# Elements of one document, and how deep it may go before only what is mandatory is made: the
+# schema recurs through DelegatedTaskStatus, and the codec takes 48 levels.
+_BUDGET = 150
+_DEEPEST = 30
 
 
 @cache
@@ -39,7 +33,7 @@ def published(shared: Path) -> xmlschema.XMLSchema10:
     """xmlschema's model of all files together, each namespace from its own file."""
     files = schema_files(shared)
     schema = xmlschema.XMLSchema10(
-        str(files[_X1]),
+        str(files[X1]),
         locations=[(namespace, str(path)) for namespace, path in files.items()],
         build=False,
     )
@@ -60,131 +54,292 @@ def message_types(schema: xmlschema.XMLSchema10, base: str) -> list[str]:
     return sorted(found)
 
 
-def documents(schema: xmlschema.XMLSchema10, kind: str) -> st.SearchStrategy[str]:
-    """A container with one message of the type ``kind``."""
-    container = "X1Request" if kind.endswith("Request") else "X1Response"
-    message = container.replace("X1", "x1") + "Message"
-    head = f'<{container} xmlns="{_X1}" xmlns:x="{_X1}" xmlns:xsi="{_XSI}">'
-    return _content(schema, schema.types[kind], 0).map(
-        lambda inner: f'{head}<{message} xsi:type="x:{kind}">{inner}</{message}></{container}>'
-    )
+@dataclass(frozen=True)
+class Way:
+    """One thing that the schema leaves open, decided one way: ``name`` says it in words, ``then``
+    is the element, type or text that follows from it, if any."""
+
+    name: str
+    then: Any = None
 
 
 @cache
-def _content(schema: Any, kind: Any, depth: int) -> st.SearchStrategy[str]:
-    if kind.is_simple() or kind.has_simple_content():
-        return _text(kind.content if kind.is_complex() else kind)
-    return _group(schema, kind.content, depth)
-
-
-def _group(schema: Any, group: Any, depth: int) -> st.SearchStrategy[str]:
-    parts = [_particle(schema, part, depth) for part in group]
-    if group.model == "choice":
-        return st.one_of(parts)
-    return st.tuples(*parts).map("".join)
-
-
-def _particle(schema: Any, part: Any, depth: int) -> st.SearchStrategy[str]:
-    least, most = part.min_occurs, part.max_occurs
-    if depth > 3 and least == 0:
-        return st.just("")
-    if isinstance(part, XsdAnyElement | Xsd11AnyElement):
-        one = st.deferred(lambda: _any(schema, depth))
-    elif hasattr(part, "model"):
-        one = _group(schema, part, depth)
-    else:
-        one = st.deferred(lambda: _element(schema, part, depth + 1))
-    top = least + 1 if most is None else min(most, least + 1)
-    return st.lists(one, min_size=least, max_size=top).map("".join)
-
-
-@cache
-def _any(schema: Any, depth: int) -> st.SearchStrategy[str]:
-    """An element that is declared globally in another namespace than X1's."""
+def extensions(schema: Any) -> tuple[Any, ...]:
+    """The elements that xs:any of another namespace than X1's may hold."""
     known = [
-        e
-        for name, e in schema.maps.elements.items()
-        if name.startswith(("{urn:3GPP", "{urn:custodes"))
+        element
+        for name, element in schema.maps.elements.items()
+        if not name.startswith((f"{{{X1}}}", "{http://www.w3.org/"))
     ]
-    shallow = [e for e in known if e.local_name not in ("DelegatedTaskStatus", "grants")]
-    return st.sampled_from(known if depth < 6 else shallow).flatmap(
-        lambda e: _element(schema, e, depth + 1)
-    )
+    return tuple(sorted(known, key=lambda element: str(element.name)))
 
 
 @cache
-def _element(schema: Any, part: Any, depth: int) -> st.SearchStrategy[str]:
-    kind, name, namespace = part.type, part.local_name, part.target_namespace
-    if kind.is_complex() and kind.abstract:
-        derived = [
-            t
-            for t in schema.maps.types.values()
-            if getattr(t, "base_type", None) is kind and not t.abstract
-        ]
-        return st.sampled_from(sorted(derived, key=lambda t: t.name)).flatmap(
-            lambda t: _content(schema, t, depth).map(
-                lambda inner: (
-                    f'<{name} xmlns="{namespace}" xmlns:o="{t.target_namespace}" '
-                    f'xsi:type="o:{t.local_name}">{inner}</{name}>'
-                )
-            )
-        )
-    if part.fixed is not None:
-        return st.just(f'<{name} xmlns="{namespace}">{part.fixed}</{name}>')
-    return st.tuples(_attributes(kind), _content(schema, kind, depth)).map(
-        lambda found: f'<{name} xmlns="{namespace}"{found[0]}>{found[1]}</{name}>'
-    )
+def concrete(schema: Any, kind: Any) -> tuple[Any, ...]:
+    """The types that an element of an abstract type may have; else the type alone."""
+    if not (kind.is_complex() and kind.abstract):
+        return (kind,)
+    derived = [
+        t
+        for t in schema.maps.types.values()
+        if getattr(t, "base_type", None) is kind and not t.abstract
+    ]
+    return tuple(sorted(derived, key=lambda t: str(t.name)))
+
+
+def _name(kind: Any) -> str:
+    return str(kind.local_name)
+
+
+def _kind_name(abstract: Any, kind: Any) -> str:
+    return f"{_name(abstract)} as {_name(kind)}"
+
+
+def _elements(part: Any) -> tuple[Any, ...]:
+    return extensions(part.schema) if isinstance(part, XsdAnyElement) else (part,)
 
 
 @cache
-def _attributes(kind: Any) -> st.SearchStrategy[str]:
-    named = {n: a for n, a in getattr(kind, "attributes", {}).items() if n}
-    if not named:
-        return st.just("")
-    return st.tuples(
-        *(
-            st.just("") | _text(a.type).map(lambda value, n=n: f' {n}="{value}"')
-            for n, a in named.items()
-        )
-    ).map("".join)
+def ways(schema: Any, kind: Any) -> frozenset[str]:
+    """What a value of the type leaves open, all ways of it by name, its children's apart."""
+    found: set[str] = set()
+    if len(concrete(schema, kind)) > 1:
+        return frozenset(_kind_name(kind, t) for t in concrete(schema, kind))
+    if not kind.is_complex() or kind.has_simple_content():
+        simple = kind.content if kind.is_complex() else kind
+        found |= {f"{_name(kind)}={value}" for value in simple.enumeration or ()}
+    else:
+        for part, owner in _particles(kind.content):
+            found |= _ways_of(part, owner, _name(kind))
+    for name, attribute in getattr(kind, "attributes", {}).items():
+        found |= {f"{_name(kind)}@{name} absent"}
+        found |= {f"{_name(kind)}@{name}={v}" for v in attribute.type.enumeration or ("",)}
+    return frozenset(found)
+
+
+def _ways_of(part: Any, owner: Any, kind: str) -> set[str]:
+    """``owner``: the group that the particle stands in."""
+    found = {f"{kind}/{_label(e)}" for e in _elements(part)} if _open(part, owner) else set()
+    if part.min_occurs == 0:
+        found.add(f"{kind}/{_label(part)} absent")
+    if part.max_occurs is None:
+        found.add(f"{kind}/{_label(part)} several")
+    return found
+
+
+def _open(part: Any, owner: Any) -> bool:
+    return part.min_occurs == 0 or owner.model == "choice" or isinstance(part, XsdAnyElement)
+
+
+def _label(part: Any) -> str:
+    return "any" if isinstance(part, XsdAnyElement) else str(part.local_name)
+
+
+def _particles(group: Any) -> list[tuple[Any, Any]]:
+    found = []
+    for part in group:
+        found += _particles(part) if hasattr(part, "model") else [(part, group)]
+    return found
 
 
 @cache
-def _text(kind: Any) -> st.SearchStrategy[str]:
-    """Any text that the simple type allows, escaped; xmlschema itself filters what slips."""
-    if kind.enumeration is not None:
-        return st.sampled_from([escape(str(value)) for value in kind.enumeration])
-    return _raw(kind).filter(_CHARACTERS.fullmatch).filter(kind.is_valid).map(escape)
+def routes(schema: Any, kind: Any) -> dict[str, tuple[str, ...]]:
+    """All ways of the type and of everything that it may hold, each with the ways that lead to it
+    from here: the fewest, itself last."""
+    found: dict[str, tuple[str, ...]] = {}
+    queue: list[tuple[Any, tuple[str, ...]]] = [(kind, ())]
+    seen = {kind}
+    for here, route in queue:  # it grows while it is walked: the nearest come first
+        for way in sorted(ways(schema, here)):
+            found.setdefault(way, (*route, way))
+        for step, then in _steps(schema, here):
+            if then not in seen:
+                seen.add(then)
+                queue.append((then, (*route, step)))
+    return found
 
 
-def _raw(kind: Any) -> st.SearchStrategy[str]:
-    root = kind.root_type.local_name
-    if root == "dateTime":
-        return st.builds(lambda t, z: t.isoformat(timespec="microseconds") + z, _TIMES, _ZONES)
-    if kind.local_name == "Version":  # the codec bounds each number to 9 digits
-        return st.from_regex(r"v1\.[0-9]{1,9}\.[0-9]{1,9}", fullmatch=True)
-    patterns = _patterns(kind)
-    if patterns and root != "anyURI":
-        return st.from_regex(re.compile(patterns[0], re.ASCII), fullmatch=True).filter(
-            lambda text: text == text.strip() and "\n" not in text
-        )
-    if patterns:
-        return st.from_regex(r"[a-z0-9]{1,9}", fullmatch=True).map(
-            lambda tail: patterns[0].split(":")[0].replace("?", "") + ":" + tail
-        )
-    if "integer" in kind.root_type.local_name or kind.is_decimal():
-        least = kind.min_value if kind.min_value is not None else -(10**9)
-        most = kind.max_value if kind.max_value is not None else 10**9
-        return st.integers(int(least), int(most)).map(str)
-    for ancestor in (kind, kind.base_type, kind.root_type):
-        if ancestor is not None and ancestor.local_name in _BASES:
-            return _BASES[ancestor.local_name]
-    return _TEXTS
+def _steps(schema: Any, kind: Any) -> list[tuple[str, Any]]:
+    if len(concrete(schema, kind)) > 1:
+        return [(_kind_name(kind, t), t) for t in concrete(schema, kind)]
+    if not kind.is_complex() or kind.has_simple_content():
+        return []
+    return [
+        (f"{_name(kind)}/{_label(element)}", element.type)
+        for part, _ in _particles(kind.content)
+        for element in _elements(part)
+    ]
 
 
-def _patterns(kind: Any) -> list[str]:
-    while kind is not None and kind.local_name is not None:
-        if getattr(kind, "patterns", None) is not None:
-            return [str(p) for p in kind.patterns.regexps]
-        kind = kind.base_type
-    return []
+@dataclass
+class Hits:
+    """What is to be made and was not made yet: each way with its route."""
+
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def next(self, dice: random.Random) -> list[str]:
+        return list(self.missing[dice.choice(sorted(self.missing))]) if self.missing else []
+
+
+class Walker:
+    """Makes documents. ``hits``: what they should hold; without it the walk is blind."""
+
+    def __init__(
+        self, schema: Any, dice: random.Random, hits: Hits | None = None, budget: int = _BUDGET
+    ) -> None:
+        self._schema = schema
+        self._most = budget
+        # Of the last document: its tree, and each element with its place and its type.
+        self.root = etree.Element("none")
+        self.places: list[tuple[etree._Element, str, Any]] = []
+        self._dice = dice
+        self._hits = hits or Hits()
+        self._budget = 0
+        self._made: set[str] = set()
+        self._route: list[str] = []
+
+    def document(self, kind: str) -> bytes:
+        """A container with one or two messages of the type ``kind``."""
+        self._budget, self._made, self._route = self._most, set(), self._hits.next(self._dice)
+        self.places = []
+        names = self._prefixes()
+        if kind == TOP_LEVEL:
+            root = etree.Element(f"{{{X1}}}X1{kind}", nsmap=names)
+            self._content(root, self._schema.types[kind], 1)
+        else:
+            container = "X1Request" if kind.endswith("Request") else "X1Response"
+            tag = container.replace("X1", "x1") + "Message"
+            root = etree.Element(f"{{{X1}}}{container}", nsmap=names)
+            for _ in range(self._dice.choice((1, 1, 1, 2))):
+                message = etree.SubElement(root, f"{{{X1}}}{tag}")
+                self._type(message, X1, kind)
+                self._content(message, self._schema.types[kind], 2)
+        for way in self._made:
+            self._hits.missing.pop(way, None)
+        self.root = root
+        return self._serialised(root)
+
+    def _prefixes(self) -> dict[str | None, str]:
+        """Every namespace with a prefix of its own; at times one is the default as well."""
+        uris = [u for u in schema_namespaces(self._schema) if u != X1]
+        names: dict[str | None, str] = {f"p{n}": uri for n, uri in enumerate(uris)}
+        names |= {"xsi": XSI, self._dice.choice((None, "ns1", "x1")): X1}
+        return names
+
+    def _serialised(self, root: etree._Element) -> bytes:
+        if self._dice.random() < 0.2:
+            etree.indent(root)
+        if self._dice.random() < 0.2:
+            root.insert(0, etree.Comment(" <not> & an element "))
+            root[-1].append(etree.ProcessingInstruction("pi", "x"))
+        if self._dice.random() < 0.1:
+            root.set(f"{{{XSI}}}schemaLocation", f"{X1} TS_103_221_01.xsd")
+        if self._dice.random() < 0.2:
+            return etree.tostring(root, encoding="us-ascii", xml_declaration=True)
+        octets = etree.tostring(root, encoding="utf-8", xml_declaration=self._dice.random() < 0.5)
+        return (b"\xef\xbb\xbf" if self._dice.random() < 0.1 else b"") + octets
+
+    def _type(self, node: etree._Element, namespace: str, name: str) -> None:
+        prefix = next(p for p, uri in node.nsmap.items() if uri == namespace)
+        node.set(f"{{{XSI}}}type", f"{prefix}:{name}" if prefix else name)
+
+    def _content(self, node: etree._Element, kind: Any, depth: int) -> None:
+        self._budget -= 1
+        self._attributes(node, kind)
+        if not kind.is_complex() or kind.has_simple_content():
+            self._text(node, kind)
+        else:
+            self._group(node, kind.content, kind, depth)
+
+    def _text(self, node: etree._Element, kind: Any) -> None:
+        simple = kind.content if kind.is_complex() else kind
+        if simple.enumeration is not None:
+            found = self._choose([Way(f"{_name(kind)}={v}") for v in simple.enumeration])
+            node.text = found.name.split("=", 1)[1]
+        else:
+            node.text = text(simple, self._dice)
+
+    def _attributes(self, node: etree._Element, kind: Any) -> None:
+        for name, attribute in getattr(kind, "attributes", {}).items():
+            stated = [
+                Way(f"{_name(kind)}@{name}={v}", v) for v in attribute.type.enumeration or ("",)
+            ]
+            found = self._choose([Way(f"{_name(kind)}@{name} absent"), *stated])
+            if found.then is not None:
+                node.set(name, found.then or text(attribute.type, self._dice))
+
+    def _group(self, node: etree._Element, group: Any, kind: Any, depth: int) -> None:
+        parts = list(group)
+        if group.model == "choice":
+            open_ways = [Way(f"{_name(kind)}/{_label(part)}", part) for part in parts]
+            parts = [self._choose(open_ways).then]
+        for part in parts:
+            if hasattr(part, "model"):
+                self._group(node, part, kind, depth)
+            else:
+                self._particle(node, part, kind, depth)
+
+    def _particle(self, node: etree._Element, part: Any, kind: Any, depth: int) -> None:
+        here = f"{_name(kind)}/{_label(part)}"
+        choices = [Way(f"{_name(kind)}/{_label(e)}", e) for e in _elements(part)]
+        count = self._count(part, here, choices, depth)
+        if count == 0:
+            self._made.add(f"{here} absent")
+        elif count > 1:
+            self._made.add(f"{here} several")
+        for _ in range(count):
+            way = self._choose(choices)
+            self._element(node, way, depth + 1)
+
+    def _count(self, part: Any, here: str, choices: list[Way], depth: int) -> int:
+        """How often: as the route says, else by chance, and seldom where the budget is spent."""
+        least, most = int(part.min_occurs), part.max_occurs
+        if self._leads(f"{here} several"):
+            return max(2, least)
+        if self._leads(f"{here} absent"):
+            return 0
+        if any(way.name in self._route for way in choices):
+            return max(1, least)
+        if self._budget < 0 or depth > _DEEPEST or (least == 0 and self._dice.random() < 0.65):
+            return least
+        if most is None and self._dice.random() < 0.2:
+            return max(2, least)
+        return max(1, least)
+
+    def _leads(self, way: str) -> bool:
+        """Whether the route goes this way; each of its ways is gone once."""
+        if way not in self._route:
+            return False
+        self._route.remove(way)
+        return True
+
+    def _choose(self, options: list[Way]) -> Way:
+        """The one on the route; or one that was not made yet; or any."""
+        found = next((way for way in options if self._leads(way.name)), None)
+        if found is None:
+            new = [w for w in options if w.name in self._hits.missing and w.name not in self._made]
+            found = self._dice.choice(new or options)
+        self._made.add(found.name)
+        return found
+
+    def _element(self, parent: etree._Element, way: Way, depth: int) -> None:
+        element = way.then
+        node = etree.SubElement(parent, f"{{{element.target_namespace}}}{element.local_name}")
+        kind = element.type
+        kinds = concrete(self._schema, kind)
+        if len(kinds) > 1:
+            kind = self._choose([Way(_kind_name(kind, t), t) for t in kinds]).then
+            self._type(node, kind.target_namespace, kind.local_name)
+        self.places.append((node, way.name, kind))
+        if element.fixed is not None:
+            node.text = element.fixed
+            self._budget -= 1
+        else:
+            self._content(node, kind, depth)
+
+
+@cache
+def schema_namespaces(schema: Any) -> tuple[str, ...]:
+    uris = {e.target_namespace for e in extensions(schema)}
+    uris |= {str(t.target_namespace) for t in schema.maps.types.values() if t.target_namespace}
+    return tuple(sorted(uris - {"http://www.w3.org/2001/XMLSchema", XSI}))

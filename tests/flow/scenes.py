@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from custodes.app.config import dump, load
 from custodes.app.demo import Demo, DemoResult, scene
 from custodes.app.lab import Lab
 from custodes.app.verdict import Verdict
@@ -27,6 +28,17 @@ class Run:
 
     def order_folder(self, agency: str, reference: str) -> Path:
         return self.lab.evidence(agency) / self.liids[reference]
+
+
+def settled(lab: Lab) -> Lab:
+    """The lab, with a mediation function that refuses from its start what no task holds.
+
+    By default it waits a while: after a restart the administration must task it anew.
+    """
+    folder = lab.function("mdf")
+    config = load(folder)
+    dump(folder, config.model_copy(update={"settle_seconds": 0.0}))
+    return lab
 
 
 def nobody(_lab: Lab, _stack: ExitStack) -> None:

@@ -35,6 +35,7 @@ from custodes.wire.x1.target import TargetIdentifier
 from custodes.wire.x1.task import DeliveryType, ListOfDIDs, TaskDetails
 from custodes.wire.x1.task_messages import ActivateTaskRequest
 from flow.between import stolen
+from flow.scenes import settled
 
 DIGITS = "001010000000001"
 
@@ -108,7 +109,7 @@ def until(reached: Callable[[], bool], seconds: float = 30.0) -> None:
 
 @pytest.fixture(scope="module")
 def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chain]:
-    lab = Lab.create(tmp_path_factory.mktemp("refusals") / "lab", datetime.now(UTC))
+    lab = settled(Lab.create(tmp_path_factory.mktemp("refusals") / "lab", datetime.now(UTC)))
     with Supervisor(lab) as supervisor:
         supervisor.start_all(60.0, fed=["poi"])
         first, second = (Client(lab.officer(name)) for name in OFFICERS)

@@ -3,12 +3,14 @@ broke something or are known to be nasty (``corpus/<target>/``: hex, or XML as i
 
 from __future__ import annotations
 
+import gzip
 import json
 import struct
 from functools import cache
 from pathlib import Path
 
 from custodes.app.demo_capture import make_demo_capture
+from custodes.functions.lemf import frames
 from custodes.functions.poi.capture.open import CaptureReader
 from custodes.functions.poi.packet import ip, link, sctp, udp
 
@@ -35,8 +37,12 @@ def _made(target: str) -> list[bytes]:
         kind = target.removeprefix("x1_")
         mine = [v for v in _vectors("x1") if v.get("kind", kind) == kind]
         return [bytes.fromhex(v["hex"]) for v in mine] + hostile_xml(kind.capitalize())
-    if target == "x2x3_stream":
+    if target in ("x2x3_stream", "x2x3_quirks"):
         return [bytes.fromhex(v["hex"]) for v in _vectors("x2x3")]
+    if target == "decode_command":
+        return _one_of_each()
+    if target == "lemf_journal":
+        return _journals()
     of_type = {
         "xiri_payload": "XIRIPayload",
         "iri_payload": "IRIPayload",
@@ -58,6 +64,28 @@ def _made(target: str) -> list[bytes]:
 def _vectors(name: str) -> list[dict[str, str]]:
     files = sorted(VECTORS.glob(f"{name}_*.json"))
     return [vector for file in files for vector in json.loads(file.read_text("utf-8"))]
+
+
+def _one_of_each() -> list[bytes]:
+    """What the command may be given: each interface raw, as text, packed, and in a capture."""
+    raw = [
+        bytes.fromhex(v["hex"])
+        for family in ("x1", "x2x3", "iri", "handover")
+        for v in _vectors(family)[:SIDE]
+    ]
+    return [*raw, raw[0].hex().encode(), gzip.compress(raw[-1]), *_taken_apart()["capture"]]
+
+
+def _journals() -> list[bytes]:
+    """Whole, torn in the last frame, and damaged before a frame that was written after a sync."""
+    salt, values = bytes(range(16)), [b"0\x03\x02\x01\x05", b"0\x00", bytes(300)]
+    octets = ends = frames.file_header(salt)
+    for value in values:
+        octets += frames.write(frames.Frame(1, "mdf2", value, len(ends)), salt)
+        ends = octets
+    damaged = bytearray(octets)
+    damaged[frames.HEADER_OCTETS + 40] ^= 1
+    return [octets, octets[:-9], bytes(damaged), b"", octets[: frames.HEADER_OCTETS]]
 
 
 NAS = [

@@ -10,33 +10,46 @@ import argparse
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
 import fuzz_bounds
+import fuzz_report
 from fuzz_mutation import LONGEST
 
 CORPUS = Path(__file__).resolve().parent / "corpus"
 
+# Tracing memory is slow: done for one input in so many.
 MEMORY_EVERY = 200
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
+    parser.add_argument("--jobs", type=int, default=1, help="targets at the same time")
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--engine", choices=("atheris", "mutation"), default=None)
+    parser.add_argument("--report", type=Path, default=None, help="a Markdown page for the figures")
     parser.add_argument("targets", nargs="*")
     options = parser.parse_args()
     engine = options.engine or ("atheris" if _has_atheris() else "mutation")
-    if engine == "atheris" and len(options.targets) != 1:
-        # atheris ends its process, so each target has its own.
-        return max(_in_a_process(name, options.seconds) for name in _names(options.targets))
-    if engine == "atheris":
-        _atheris(options.targets[0], options.seconds)
-    return max(_mutation(n, options.seconds, options.seed) for n in _names(options.targets))
+    if options.engine and len(options.targets) == 1:
+        if engine == "atheris":
+            _atheris(options.targets[0], options.seconds)
+        return _mutation(options.targets[0], options.seconds, options.seed)
+    # Each target has its own process: atheris ends it, and it instruments what it imports.
+    with ThreadPoolExecutor(options.jobs) as pool:
+        outcomes = pool.map(lambda n: _in_a_process(n, engine, options), _names(options.targets))
+        rows = []
+        for row in outcomes:
+            print(row.line(), flush=True)
+            rows.append(row)
+    if options.report:
+        fuzz_report.write(options.report, rows)
+    return 1 if any(row.faults for row in rows) else 0
 
 
 def _names(wanted: list[str]) -> list[str]:
@@ -53,9 +66,15 @@ def _has_atheris() -> bool:
     return True
 
 
-def _in_a_process(name: str, seconds: int) -> int:
-    command = [sys.executable, __file__, "--engine=atheris", f"--seconds={seconds}", name]
-    return subprocess.run(command, check=False).returncode
+def _in_a_process(name: str, engine: str, options: argparse.Namespace) -> fuzz_report.Row:
+    command = [sys.executable, __file__, f"--engine={engine}", f"--seconds={options.seconds}"]
+    if options.seed is not None:
+        command.append(f"--seed={options.seed}")
+    ran = subprocess.run([*command, name], check=False, capture_output=True, text=True)
+    output = ran.stdout + ran.stderr
+    if ran.returncode:
+        print(output, file=sys.stderr, flush=True)
+    return fuzz_report.read(name, engine, options.seconds, output, ran.returncode)
 
 
 def _atheris(name: str, seconds: int) -> None:
@@ -67,8 +86,13 @@ def _atheris(name: str, seconds: int) -> None:
         from fuzz_targets import TARGETS
     run = TARGETS[name].run
 
+    count = 0
+
     def one(octets: bytes) -> None:
-        _judge(name, lambda o: fuzz_bounds.check_seconds(run, o), octets)
+        nonlocal count
+        count += 1
+        check = fuzz_bounds.check_seconds if count % MEMORY_EVERY else fuzz_bounds.check_memory
+        _judge(name, lambda o: check(run, o), octets)
 
     mutator, corpus = TARGETS[name].mutator, seeds(name)
 

@@ -7,6 +7,8 @@ the same as in one; what is accepted and can be written again reads the same aga
 from __future__ import annotations
 
 import contextlib
+import io
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -16,8 +18,15 @@ from zlib import crc32
 from fuzz_mutation import mutate
 from fuzz_shapes import Mutator, ber, xml
 
+from custodes.app.decode import lenient
+from custodes.app.decode.lenient import Option, Reading
+from custodes.app.decode.message import to_object
+from custodes.app.decode.render import lines
+from custodes.app.decode.source import Source
 from custodes.base.errors import DecodeError, EncodeError
 from custodes.functions.lemf import layout
+from custodes.functions.lemf.frames import Frame as JournalFrame
+from custodes.functions.lemf.journal import Journal, JournalDamagedError
 from custodes.functions.poi.capture.frame import Frame
 from custodes.functions.poi.capture.open import CaptureReader
 from custodes.functions.poi.packet import fragments, ip, link, sctp, udp
@@ -38,6 +47,7 @@ from custodes.wire.iri import payload as iri
 from custodes.wire.iri import schema as iri_schema
 from custodes.wire.x1 import message as x1
 from custodes.wire.x2x3 import pdu as x2x3
+from custodes.wire.x2x3.quirks import Quirks
 from custodes.wire.x2x3.reader import Reader as X2X3Reader
 
 
@@ -88,6 +98,17 @@ def _x2x3_all(parts: Iterable[bytes]) -> tuple[list[x2x3.PDU], bool]:
         except DecodeError:
             return found, True
     return found, False
+
+
+def x2x3_quirks(octets: bytes) -> None:
+    """A peer's habit changes what is taken, never what is written back."""
+    reader = X2X3Reader(max_pdu=1 << 20, quirks=Quirks(swappedVersion=True))
+    reader.receive_data(octets)
+    written = b""
+    with contextlib.suppress(DecodeError):
+        while (pdu := reader.next_pdu()) is not None:
+            written += x2x3.encode(pdu)
+    assert octets.startswith(written)
 
 
 def x2x3_stream(octets: bytes) -> None:
@@ -309,6 +330,51 @@ def probe_capture(octets: bytes) -> None:
         pass
 
 
+def decode_command(octets: bytes) -> None:
+    """Whatever a file holds, each message of it can be shown to people and to machines."""
+    for options in (frozenset[Option](), lenient.ALL):
+        for message in Source("fuzzed", io.BytesIO(octets), reading=Reading(options)).messages():
+            json.dumps(to_object(message, offsets=True))
+            for line in lines(message, offsets=True):
+                str(line)
+
+
+class _Memory:
+    """custodes.functions.lemf.ports.GrowingFile in memory."""
+
+    def __init__(self, octets: bytes) -> None:
+        self.octets = bytearray(octets)
+
+    def size(self) -> int:
+        return len(self.octets)
+
+    def append(self, octets: bytes) -> None:
+        self.octets += octets
+
+    def sync(self) -> None: ...
+
+    def cut(self, length: int) -> None:
+        del self.octets[length:]
+
+    def read(self, offset: int, size: int) -> bytes:
+        return bytes(self.octets[offset : offset + size])
+
+    def close(self) -> None: ...
+
+
+def lemf_journal(octets: bytes) -> None:
+    """A damaged journal is refused and left alone; a torn one is cut, and then reads the same."""
+    file, found = _Memory(octets), list[JournalFrame]()
+    try:
+        Journal(file, bytes(16)).recover(0, found.append)
+    except JournalDamagedError:
+        assert file.octets == octets
+        return
+    again = list[JournalFrame]()
+    assert Journal(file, bytes(16)).recover(0, again.append).cut == 0
+    assert again == found
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """``run`` takes any octets. Work is bounded by lines of Python per octet; pycrate's own
@@ -323,6 +389,7 @@ TARGETS: dict[str, Target] = {
     "x1_request": Target(x1_request, xml),
     "x1_response": Target(x1_response, xml),
     "x2x3_stream": Target(x2x3_stream),
+    "x2x3_quirks": Target(x2x3_quirks),
     "ber_tlv": Target(ber_tlv, ber),
     "xiri_payload": Target(xiri_payload, ber),
     "iri_payload": Target(iri_payload, ber),
@@ -338,5 +405,7 @@ TARGETS: dict[str, Target] = {
     "pfcp_datagram": Target(pfcp_datagram),
     "nas_elements": Target(nas_elements),
     "n2_message": Target(n2_message, heavy=True),
+    "decode_command": Target(decode_command, ber, heavy=True),
+    "lemf_journal": Target(lemf_journal),
     "probe_capture": Target(probe_capture, heavy=True),
 }

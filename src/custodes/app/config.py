@@ -13,13 +13,30 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import tomli_w
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
 
 from custodes.base.errors import ConfigurationError
 from custodes.model.address import Address
 from custodes.model.party import Party, Role
-from custodes.model.registry import Agency, Element, ElementKind, Registry
+from custodes.model.registry import (
+    NEWEST_X1,
+    Agency,
+    Element,
+    ElementKind,
+    Registry,
+    X1Leniency,
+    X2X3Quirk,
+)
 from custodes.net.tls import Material
+from custodes.session.x1 import versions
 
 
 def _address(value: object) -> Address:
@@ -92,6 +109,14 @@ class MdfConfig(_Model):
     country: str
     operator: str
     state: Path = Path("mdf.sqlite")
+    # Wraps the keys under which product is sealed; made at the first start.
+    sealing_key: Path = Path("sealing.key")
+    # So long after its first X1 request a restarted function may still be tasked anew.
+    settle_seconds: float = 30.0
+    # Product is destroyed so long after its receiver has confirmed it.
+    keep_seconds: float = 60.0
+    # What a side may owe all its destinations together; each has an equal share.
+    owed_octets: int = 2 * 1024 * 1024 * 1024
 
 
 class LemfConfig(_Model):
@@ -121,12 +146,60 @@ class _Party(_Model):
     person: str = ""
 
 
+def _x1_version(value: str) -> str:
+    if not versions.supported(value):
+        raise ValueError(versions.SUPPORTED)
+    return value
+
+
+_X2X3_VERSIONS = {"0.5": (0, 5), "0.6": (0, 6)}
+
+
 class _Element(_Model):
+    """What an element is, and its habits, each explicit and none by default."""
+
     name: str
     kind: ElementKind
     x1: AddressText
     intake: AddressText | None = None
     ours: bool = False
+    x1Version: Annotated[str, AfterValidator(_x1_version)] = NEWEST_X1
+    leniencies: list[X1Leniency] = []
+    x2x3Version: Literal["0.5", "0.6"] = "0.6"
+    x2x3Quirks: list[X2X3Quirk] = []
+
+    @model_validator(mode="after")
+    def _read_by_somebody(self) -> _Element:
+        if self.x2x3Quirks and self.kind.mediates:
+            raise ValueError(f"{self.name} sends no product: x2x3Quirks are for a POI")
+        return self
+
+    @classmethod
+    def of(cls, element: Element) -> _Element:
+        return cls(
+            name=element.neIdentifier,
+            kind=element.kind,
+            x1=element.x1,
+            intake=element.intake,
+            ours=element.ours,
+            x1Version=element.x1Version,
+            leniencies=sorted(element.leniencies),
+            x2x3Version=".".join(map(str, element.x2x3Version)),  # type: ignore[arg-type]
+            x2x3Quirks=sorted(element.x2x3Quirks),
+        )
+
+    def enrolled(self, party: Party) -> Element:
+        return Element(
+            party,
+            self.kind,
+            self.x1,
+            self.intake,
+            self.ours,
+            self.x1Version,
+            frozenset(self.leniencies),
+            _X2X3_VERSIONS[self.x2x3Version],
+            frozenset(self.x2x3Quirks),
+        )
 
 
 class _Agency(_Model):
@@ -195,9 +268,7 @@ def load_registry(folder: Path) -> Registry:
 
     return Registry(
         parties=tuple(parties.values()),
-        elements=tuple(
-            Element(party(e.name), e.kind, e.x1, e.intake, e.ours) for e in raw.elements
-        ),
+        elements=tuple(e.enrolled(party(e.name)) for e in raw.elements),
         agencies=tuple(
             Agency(a.name, a.authority, a.country, party(a.lemf), a.hi2, a.hi3)
             for a in raw.agencies
@@ -221,10 +292,7 @@ def dump_registry(folder: Path, registry: Registry) -> None:
             _Party(name=p.name, role=p.role, fingerprint=p.fingerprint, person=p.person)
             for p in registry.parties
         ],
-        elements=[
-            _Element(name=e.neIdentifier, kind=e.kind, x1=e.x1, intake=e.intake, ours=e.ours)
-            for e in registry.elements
-        ],
+        elements=[_Element.of(e) for e in registry.elements],
         agencies=[
             _Agency(
                 name=a.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Mapping
@@ -17,18 +18,30 @@ from custodes.app.pki import is_lab
 from custodes.base.errors import ConfigurationError, CustodesError
 from custodes.functions.lemf.evidence import ABOUT, Evidence
 from custodes.functions.lemf.files import FolderFiles
+from custodes.functions.lemf.frames import SALT_OCTETS
 from custodes.functions.lemf.service import Service
 from custodes.model.party import Role
 from custodes.net.stream import serve
 from custodes.net.tls import Directory
 
-_WARNINGS = frozenset({"lemf.gap", "lemf.undecodable", "lemf.refused", "lemf.unexpected"})
-_ERRORS = frozenset({"lemf.failed", "lemf.connection_failed"})
+_WARNINGS = frozenset(
+    {
+        "lemf.gap",
+        "lemf.journal_cut",
+        "lemf.mended",
+        "lemf.operator_message",
+        "lemf.refused",
+        "lemf.undecodable",
+        "lemf.unexpected",
+    }
+)
+_ERRORS = frozenset({"lemf.failed", "lemf.connection_failed", "lemf.unwritable"})
 _POLL = 0.2
 
 
 def run(folder: Path) -> int:
-    """Receive until SIGTERM or SIGINT; 1 where evidence could not be written."""
+    """Receive until SIGTERM or SIGINT; 1 where evidence is damaged or could not be written at the
+    end."""
     log.configure("lemf")
     config = load(folder)
     if not isinstance(config, LemfConfig):
@@ -49,9 +62,14 @@ def _receive(folder: Path, config: LemfConfig, stopping: threading.Event) -> int
     who = {"agency": agency.name, "name": identity.name, "country": agency.country}
     if is_lab((folder / identity.certificate).read_bytes()):
         who["pki"] = "LAB"
-    evidence = Evidence(FolderFiles(folder / config.evidence), who)
+    files = FolderFiles(folder / config.evidence)
+    evidence = Evidence(files, who, os.urandom(SALT_OCTETS))
     service = Service(evidence, SystemClock(), _say)
-    service.start()
+    try:
+        service.start()
+    except CustodesError as error:
+        _say("lemf.failed", {"why": str(error)})
+        return 1
     server = serve(
         identity.listen.host,
         identity.listen.port,

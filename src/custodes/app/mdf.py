@@ -28,12 +28,17 @@ from custodes.net.http import HTTPSServer, Request, Response, Route
 from custodes.net.stream import Server, Stream, connect, serve
 from custodes.net.tls import Directory, Material
 from custodes.store.cin import CinStore
+from custodes.store.mdf import MdfDatabase
+from custodes.store.outbox import Outbox
 
 _DELIVER_SECONDS = 3.0
 
 
 def run(folder: Path) -> int:
-    """Serve X1, mediate and deliver until SIGTERM or SIGINT; 1 where product was left over."""
+    """Serve X1, mediate and deliver until SIGTERM or SIGINT; 1 where it failed.
+
+    What no receiver has confirmed by then stays in the outbox, for the next start.
+    """
     log.configure("mdf")
     config = load(folder)
     if not isinstance(config, MdfConfig):
@@ -49,7 +54,8 @@ class _Mdf:
         self._clock = SystemClock()
         self._log = structlog.get_logger()
         self._failed = False
-        self._store = CinStore(folder / config.state)
+        self._database = MdfDatabase(folder / config.state)
+        self._cins = CinStore(self._database)
         self._reports = Reports(
             gate=config.gate,
             party=_gate(self._registry.parties),
@@ -64,7 +70,7 @@ class _Mdf:
             "mdf2": self._part(ElementKind.MDF2, config.mdf2),
             "mdf3": self._part(ElementKind.MDF3, config.mdf3),
         }
-        self._service = Service(self._parts, self._clock.monotonic, self._tell)
+        self._service = Service(self._parts, self._clock, self._tell, config.keep_seconds)
 
     async def serve(self) -> int:
         stopping = asyncio.Event()
@@ -73,8 +79,10 @@ class _Mdf:
             loop.add_signal_handler(number, stopping.set)
         threading.excepthook = lambda failed: self._thread_failed(failed, loop, stopping)
         async with contextlib.AsyncExitStack() as stack:
-            stack.callback(self._store.close)
+            stack.callback(self._database.close)
             await stack.enter_async_context(self._reports)
+            for side, _ in self._parts.values():
+                side.start()
             self._service.start()
             try:
                 await self._listen(stack)
@@ -82,9 +90,9 @@ class _Mdf:
             finally:
                 left = await asyncio.to_thread(self._service.close, _DELIVER_SECONDS)
         if left:
-            self._log.error("mdf.undelivered", pdus=left)
-        self._log.info("mdf.stopped", undelivered=left)
-        return 1 if left or self._failed else 0
+            self._log.warning("mdf.kept", pdus=left)
+        self._log.info("mdf.stopped", kept=left)
+        return 1 if self._failed else 0
 
     def _thread_failed(
         self,
@@ -121,12 +129,17 @@ class _Mdf:
                 operator=self._config.operator,
                 registry=self._registry,
                 clock=self._clock,
-                store=self._store,
+                store=self._cins,
+                outbox=Outbox(
+                    self._database, name, self._folder / self._config.sealing_key, self._clock.now()
+                ),
                 connector=partial(_connect, side.identity.material(self._folder)),
                 raise_alarm=partial(self._alarm, name),
+                settle=self._config.settle_seconds,
+                owed_octets=self._config.owed_octets,
             )
         )
-        return mediation, Intake(mediation, self._clock)
+        return mediation, Intake(mediation, self._clock, partial(self._quirk_used, name))
 
     def _x1(self, side: MediationSide, mediation: Side) -> HTTPSServer:
         if side.identity.listen is None:
@@ -166,8 +179,11 @@ class _Mdf:
         times = f" ({count} times)" if count > 1 else ""
         self._reports.ne_issue(ne_identifier, "Alert", f"{kind}: {what}{times}")
 
-    def _tell(self, counters: Mapping[str, Any]) -> None:
-        self._log.info("mdf.counters", **counters)
+    def _quirk_used(self, ne_identifier: str, peer: str, kind: str) -> None:
+        self._log.warning("mdf.quirk_used", ne=ne_identifier, peer=peer, kind=kind)
+
+    def _tell(self, event: str, values: Mapping[str, Any]) -> None:
+        self._log.info(event, **values)
 
 
 def _connect(material: Material, address: Address, expected: Party) -> Stream:

@@ -68,7 +68,9 @@ class _Poi:
             clock=self._clock,
             ids=self._ids,
         )
-        self._service = ProbeService(self._sides, self._open_link, self)
+        # New at every start: numbers begin anew, and must not look like repeats of earlier ones.
+        point = f"custodes-probe/{self._ids.uuid().hex[:6]}"
+        self._service = ProbeService(self._sides, self._open_link, self, point.encode())
         self._failed = False
 
     async def serve(self) -> int:
@@ -123,7 +125,9 @@ class _Poi:
         material = self._identities[side.element.kind].material(self._folder)
         name = side.element.neIdentifier
         tell = partial(self._link_failed, name, mdf.neIdentifier)
-        return Link(name, partial(_connect, mdf, material), self._clock, tell)
+        return Link(
+            name, partial(_connect, mdf, material), self._clock, tell, version=mdf.x2x3Version
+        )
 
     def _link_failed(self, name: str, mdf: str, what: str) -> None:
         self._log.error("poi.link", ne=name, mdf=mdf, what=what)

@@ -117,3 +117,6 @@ class _Journal:
     def x1(self, ne: str, operation: str, outcome: str, why: str = "") -> None:
         say = self._log.warning if outcome in ("refused", "failed") else self._log.info
         say("x1gate.x1", ne=ne, operation=operation, outcome=outcome, why=why)
+
+    def leniency(self, peer: str, kind: str, path: str) -> None:
+        self._log.warning("x1gate.leniency_used", peer=peer, kind=kind, path=path)

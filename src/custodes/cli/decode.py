@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
@@ -16,6 +17,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from custodes.app.decode.fit import fit
+from custodes.app.decode.lenient import ALL, Option, Reading
 from custodes.app.decode.message import Message, to_object
 from custodes.app.decode.readable import printable
 from custodes.app.decode.render import Line, lines
@@ -28,6 +31,8 @@ _STYLES = {
     "note": "dim",
     "place": "dim",
     "bad": "bold red",
+    "octets": "",
+    "mark": "bold red",
     "breach": "yellow",
 }
 
@@ -42,6 +47,15 @@ class Kind(StrEnum):
     IRI = "iri"
     CC = "cc"
     NOTIFICATION = "notification"
+
+
+class Leniency(StrEnum):
+    """What --lenient takes."""
+
+    MILLISECOND_TIMES = Option.MILLISECOND_TIMES.value
+    UNTYPED_RESPONSES = Option.UNTYPED_RESPONSES.value
+    SWAPPED_VERSION = Option.SWAPPED_VERSION.value
+    ALL = "all"
 
 
 def decode(
@@ -61,33 +75,71 @@ def decode(
     offsets: Annotated[
         bool, typer.Option("--offsets", help="Offset and length of every element.")
     ] = False,
+    lenient: Annotated[
+        list[Leniency] | None,
+        typer.Option("--lenient", help="Read this although the standard refuses it; repeatable."),
+    ] = None,
 ) -> None:
     """Decode X1, X2/X3, PS-PDU (HI2, HI3, HI4), xIRI, IRI and CC, from files or captures.
 
     What it is, is recognised by its content. Exit status: 0 all was decoded, 1 something could
-    not be, 2 the command or a file cannot be used.
+    not be, 2 the command or a file cannot be used (the other files are read all the same).
     """
     forced = None if kind is None else kind.value
     if isinstance(sys.stdout, TextIOWrapper):
         # Text of a peer may hold what this terminal's character set has not.
         sys.stdout.reconfigure(errors="backslashreplace")
-    write = _json_writer(offsets) if as_json else _people_writer(offsets)
-    undecodable = False
+    run = _Run(forced, _options(lenient or []), _writer(as_json, offsets), as_json)
     try:
         for name in files:
-            with _opened(name) as octets:
-                source = Source(name, octets, forced, _progress(name))
-                for message in source.messages():
-                    undecodable |= message.undecodable
-                    write(message)
-                for line in source.summary:
-                    print(printable(line), file=sys.stderr if as_json else sys.stdout)
+            run.file(name)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has seen enough (head, less): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    if undecodable:
-        raise typer.Exit(1)
+    if run.status:
+        raise typer.Exit(run.status)
+
+
+def _options(given: list[Leniency]) -> frozenset[Option]:
+    if Leniency.ALL in given:
+        return ALL
+    return frozenset(Option(one.value) for one in given)
+
+
+@dataclass
+class _Run:
+    """All the files of one command; ``status`` becomes the exit status."""
+
+    forced: str | None
+    options: frozenset[Option]
+    write: Callable[[Message], None]
+    as_json: bool
+    status: int = 0
+
+    def file(self, name: str) -> None:
+        """One file, to its end or to where it cannot be read; the next ones are read all the
+        same."""
+        try:
+            with _opened(name) as octets:
+                self._decode(name, octets)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            sys.stdout.flush()
+            why = error.strerror or type(error).__name__
+            typer.echo(f"custodes: {printable(name)}: {why}", err=True)
+            self.status = 2
+
+    def _decode(self, name: str, octets: BinaryIO) -> None:
+        reading = Reading(self.options)
+        source = Source(name, octets, self.forced, _progress(name), reading=reading)
+        for message in source.messages():
+            if message.undecodable:
+                self.status = self.status or 1
+            self.write(message)
+        for line in source.summary:
+            print(printable(line), file=sys.stderr if self.as_json else sys.stdout)
 
 
 @contextmanager
@@ -95,17 +147,12 @@ def _opened(name: str) -> Iterator[BinaryIO]:
     if name == "-":
         yield sys.stdin.buffer
         return
-    try:
-        file = Path(name).open("rb")  # noqa: SIM115 - closed below
-    except OSError as error:
-        typer.echo(f"custodes: {name}: {error.strerror}", err=True)
-        raise typer.Exit(2) from None
-    with file:
-        try:
-            yield file
-        except IsADirectoryError as error:
-            typer.echo(f"custodes: {name}: {error.strerror}", err=True)
-            raise typer.Exit(2) from None
+    with Path(name).open("rb") as file:
+        yield file
+
+
+def _writer(as_json: bool, offsets: bool) -> Callable[[Message], None]:
+    return _json_writer(offsets) if as_json else _people_writer(offsets)
 
 
 def _json_writer(offsets: bool) -> Callable[[Message], None]:
@@ -124,7 +171,8 @@ def _people_writer(offsets: bool) -> Callable[[Message], None]:
 
         def coloured(message: Message) -> None:
             for line in lines(message, offsets):
-                console.print(_text(line))
+                for part in fit(line, console.width):
+                    console.print(_text(part))
 
         return coloured
     write = sys.stdout.write
@@ -144,15 +192,18 @@ def _text(line: Line) -> Text:
 
 
 def _progress(name: str) -> Callable[[int], None] | None:
-    """On a terminal, and only where it takes long enough to wonder."""
-    if name == "-" or not sys.stderr.isatty():
+    """On a terminal that shows nothing else, and only where it takes long enough to wonder."""
+    if name == "-" or not sys.stderr.isatty() or sys.stdout.isatty():
         return None
-    size = Path(name).stat().st_size
+    try:
+        size = Path(name).stat().st_size
+    except OSError:
+        return None
     if size < LARGE:
         return None
 
     def told(done: int) -> None:
         end = "\r" if done < size else "\n"
-        print(f"{name}: {100 * done // size} %", end=end, file=sys.stderr, flush=True)
+        print(f"{printable(name)}: {100 * done // size} %", end=end, file=sys.stderr, flush=True)
 
     return told

@@ -14,10 +14,15 @@ app = typer.Typer(help="Elements: list, ping, status.", no_args_is_help=True)
 
 @app.command("list")
 def list_(admf: Admf = None, as_folder: As = None, as_json: Json = False) -> None:
-    """List the enrolled elements and whether they were reached."""
+    """List the enrolled elements, the versions they are sent and what is tolerated from them, and
+    whether they were reached."""
     with outcome(as_json):
         elements = client(as_folder, admf).elements().elements
-        lines = [f"{e.neIdentifier:10} {e.kind:5} {e.x1:22} {e.state}" for e in elements]
+        lines = [
+            f"{e.neIdentifier:10} {e.kind:5} {e.x1:22} {e.x1Version:8} {e.x2x3Version:4} "
+            f"{e.state:12} {' '.join((*e.leniencies, *e.x2x3Quirks))}".rstrip()
+            for e in elements
+        ]
         show(as_json, lines or ["No element is enrolled."], *elements)
 
 

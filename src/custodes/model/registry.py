@@ -30,12 +30,33 @@ class ElementKind(StrEnum):
         return Product.X3 if self in (ElementKind.UPF, ElementKind.MDF3) else Product.X2
 
 
+class X1Leniency(StrEnum):
+    """What we may read from an element over X1 although the schema refuses it."""
+
+    MILLISECOND_TIMES = "millisecondTimes"
+    UNTYPED_RESPONSES = "untypedResponses"
+
+
+class X2X3Quirk(StrEnum):
+    """What an MDF of ours may read from an element although TS 103 221-2 refuses it."""
+
+    SWAPPED_VERSION = "swappedVersion"
+
+
+NEWEST_X1 = "v1.22.1"
+NEWEST_X2X3 = (0, 6)
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """One NE identity: whose key it shows, where its X1 side listens, where it takes product in.
 
     ``ours`` says that it is one of our own functions, which check the grant themselves; a foreign
     element is sent plain X1.
+
+    Its habits: ``x1Version`` (v1.x.y) and ``x2x3Version`` (major, minor) are what we send to it;
+    ``leniencies`` and ``x2x3Quirks`` are what we take from it beyond the standards. Each use is
+    logged by the function that reads.
     """
 
     party: Party
@@ -43,6 +64,10 @@ class Element:
     x1: Address
     intake: Address | None = None
     ours: bool = False
+    x1Version: str = NEWEST_X1
+    leniencies: frozenset[X1Leniency] = frozenset()
+    x2x3Version: tuple[int, int] = NEWEST_X2X3
+    x2x3Quirks: frozenset[X2X3Quirk] = frozenset()
 
     @property
     def neIdentifier(self) -> str:
@@ -78,7 +103,13 @@ class Registry:
         )
 
     def element(self, ne_identifier: str) -> Element:
+        found = self.find_element(ne_identifier)
+        if found is None:
+            raise RefusedError(f"element {ne_identifier} is not enrolled")
+        return found
+
+    def find_element(self, ne_identifier: str) -> Element | None:
         for element in self.elements:
             if element.neIdentifier == ne_identifier:
                 return element
-        raise RefusedError(f"element {ne_identifier} is not enrolled")
+        return None

@@ -24,7 +24,14 @@ from custodes.app.config import (
 from custodes.base.errors import ConfigurationError
 from custodes.model.address import Address
 from custodes.model.party import Party, Role
-from custodes.model.registry import Agency, Element, ElementKind, Registry
+from custodes.model.registry import (
+    Agency,
+    Element,
+    ElementKind,
+    Registry,
+    X1Leniency,
+    X2X3Quirk,
+)
 
 A = Address("192.0.2.1", 4000)
 V6 = Address("2001:db8::1", 4001)
@@ -153,3 +160,88 @@ def test_an_agency_and_an_element_are_enrolled_parties(tmp_path: Path, missing: 
     dump_registry(tmp_path, replace(REGISTRY, parties=parties))
     with pytest.raises(ConfigurationError, match=missing.name):
         load_registry(tmp_path)
+
+
+AMF = Party("amf", Role.ELEMENT, "0a" * 32)
+HABITS = Element(
+    AMF,
+    ElementKind.AMF,
+    A,
+    x1Version="v1.6.1",
+    leniencies=frozenset(X1Leniency),
+    x2x3Version=(0, 5),
+    x2x3Quirks=frozenset(X2X3Quirk),
+)
+
+
+def enrolled(folder: Path, **fields: str) -> Element:
+    """An element enrolled with these lines of TOML."""
+    lines = {"name": '"amf"', "kind": '"AMF"', "x1": '"192.0.2.1:4000"', **fields}
+    party = f'name = "amf"\nrole = "{AMF.role}"\nfingerprint = "{AMF.fingerprint}"\n'
+    element = "".join(f"{name} = {value}\n" for name, value in lines.items())
+    text = f"agencies = []\n[[parties]]\n{party}[[elements]]\n{element}"
+    (folder / "registry.toml").write_text(text)
+    (found,) = load_registry(folder).elements
+    return found
+
+
+def test_an_elements_habits_are_read_as_they_were_written(tmp_path: Path) -> None:
+    registry = replace(REGISTRY, parties=(*REGISTRY.parties, AMF), elements=(HABITS,))
+    dump_registry(tmp_path, registry)
+    assert load_registry(tmp_path).elements == (HABITS,)
+
+
+def test_an_element_has_no_habits_unless_they_are_enrolled(tmp_path: Path) -> None:
+    assert enrolled(tmp_path) == Element(
+        AMF,
+        ElementKind.AMF,
+        A,
+        x1Version="v1.22.1",
+        leniencies=frozenset(),
+        x2x3Version=(0, 6),
+        x2x3Quirks=frozenset(),
+    )
+
+
+@pytest.mark.parametrize("version", ["v1.6.1", "v1.7.1", "v1.10.1", "v1.22.1"])
+def test_versions_of_x1_that_can_be_enrolled(tmp_path: Path, version: str) -> None:
+    assert enrolled(tmp_path, x1Version=f'"{version}"').x1Version == version
+
+
+def test_each_habit_stands_alone(tmp_path: Path) -> None:
+    one = enrolled(tmp_path, leniencies='["untypedResponses"]', x2x3Version='"0.5"')
+    assert one.leniencies == {X1Leniency.UNTYPED_RESPONSES}
+    assert (one.x2x3Version, one.x2x3Quirks) == ((0, 5), frozenset())
+    assert enrolled(tmp_path, x2x3Quirks='["swappedVersion"]').x2x3Quirks == set(X2X3Quirk)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(
+            ("x1Version", f'"{v}"')
+            for v in ("v1.5.1", "v1.6.0", "v1.22.2", "v1.23.1", "v2.6.1", "1.6.1", "v1.6", "")
+        ),
+        ("x1Version", "1.6"),
+        ("leniencies", '["anything"]'),
+        ("leniencies", '["millisecondTimes", "swappedVersion"]'),
+        ("leniencies", '"millisecondTimes"'),
+        ("leniencies", '["MILLISECONDTIMES"]'),
+        ("leniencies", '["foreignErrorCode"]'),
+        ("x2x3Version", '"0.7"'),
+        ("x2x3Version", '"5.0"'),
+        ("x2x3Version", "0.5"),
+        ("x2x3Quirks", '["untypedResponses"]'),
+        ("x2x3Quirks", "true"),
+    ],
+)
+def test_a_habit_that_is_not_known_is_refused(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"registry\.toml.*[\s\S]*{name}"):
+        enrolled(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize("kind", ["MDF2", "MDF3"])
+def test_a_quirk_that_nobody_would_read_by_is_refused(tmp_path: Path, kind: str) -> None:
+    with pytest.raises(ConfigurationError, match="for a POI"):
+        enrolled(tmp_path, kind=f'"{kind}"', x2x3Quirks='["swappedVersion"]')
+    assert enrolled(tmp_path, kind=f'"{kind}"', x2x3Version='"0.5"').x2x3Version == (0, 5)

@@ -62,11 +62,14 @@ def test_messages_in_a_row_have_their_offsets() -> None:
     assert messages[1].item.offset == len(PS_PDU)
 
 
-def test_behind_a_bad_header_nothing_is_guessed() -> None:
+def test_behind_a_bad_header_the_next_message_is_found() -> None:
     bad = bytearray(X2)
     bad[3] = 9
     messages = decode(X2 + bytes(bad) + X2)
-    assert kinds(messages) == ["x2x3", "x2x3"]
+    assert kinds(messages) == ["x2x3", "x2x3", "x2x3"]
+    assert [m.item.offset for m in messages] == [0, len(X2), 2 * len(X2)]
+    assert [m.undecodable for m in messages] == [False, True, False]
+    assert messages[1].item.length == len(X2)
     assert messages[1].faults[0].offset == len(X2) + 2
     assert "PDU type 9" in messages[1].faults[0].what
 
@@ -285,14 +288,14 @@ def test_mandatory_fields_of_the_text_are_asked_for() -> None:
     value = {"xIRIPayloadOID": (4, 19, 19, 3, 1), "event": (name, record)}
     (message,) = decode(schema().encode(MODULE, "XIRIPayload", value))
     assert not message.undecodable
-    assert to_object(message)["violations"] == [
-        "missing mandatory: gTPTunnelInfo (TS 33.128 6.2.3.2.2)"
-    ]
+    (violation,) = to_object(message)["violations"]
+    assert violation["what"] == "missing mandatory: gTPTunnelInfo (TS 33.128 6.2.3.2.2)"
+    assert violation["path"] == "XIRIPayload/event/pDUSessionEstablishment"
 
 
 def test_attributes_that_ts_33128_asks_for() -> None:
     head = bytearray(vector("x2x3_valid", "direction-5")[:40])
-    head[4:16] = (40).to_bytes(4) + len(REGISTRATION).to_bytes(4) + b"\x00\x02\x00\x05"
+    head[4:16] = (40).to_bytes(4) + len(REGISTRATION).to_bytes(4) + b"\x00\x02\x00\x03"
     (message,) = decode(bytes(head) + REGISTRATION)
     assert not message.undecodable
     assert [fault.what.split(",")[0] for fault in message.faults] == [

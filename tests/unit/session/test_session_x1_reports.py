@@ -10,6 +10,7 @@ from x1_scene import D2, NOW, Ids, X
 from custodes.session.x1.events import DestinationIssue, NEIssue, TaskIssue
 from custodes.session.x1.reports import ReportReceiver
 from custodes.session.x1.requester import Completed, Refused, Requester
+from custodes.wire.x1.leniency import Leniency, Tolerated
 from custodes.wire.x1.liveness_messages import PingRequest
 from custodes.wire.x1.message import TopLevelErrorResponse, decode_response
 from custodes.wire.x1.report_messages import (
@@ -66,3 +67,28 @@ def test_what_is_no_request_gets_the_top_level_error(receiver: ReportReceiver) -
     answer = decode_response(receiver.handle(b"x", "ne-1", NOW))
     assert isinstance(answer, TopLevelErrorResponse)
     assert (answer.header.admfIdentifier, answer.header.neIdentifier) == ("x1gate", "ne-1")
+
+
+def test_a_report_with_three_digits_is_taken_only_where_configured_and_told() -> None:
+    requester = Requester(admfIdentifier="x1gate", neIdentifier="ne-1", ids=Ids(), version="v1.6.1")
+    octets = requester.request([ELEMENT], NOW).replace(b"05.678901Z", b"05.678Z")
+    for lenient in (False, True):
+        receiver = ReportReceiver("x1gate", leniency=Leniency(millisecondTimes=lenient))
+        answer = receiver.handle(octets, "ne-1", NOW)
+        assert receiver.next_event() == (NEIssue("ne-1", ELEMENT) if lenient else None)
+        assert [use.kind for use in receiver.uses] == [Tolerated.MILLISECOND_TIME] * lenient
+        assert (b"ErrorResponse" in answer) is not lenient
+    receiver.handle(requester.request([ELEMENT], NOW), "ne-1", NOW)
+    assert receiver.uses == ()
+
+
+def test_an_element_is_answered_in_its_own_version() -> None:
+    receiver = ReportReceiver("x1gate", version="v1.9.1")
+    top_level = decode_response(receiver.handle(b"x", "ne-1", NOW))
+    assert isinstance(top_level, TopLevelErrorResponse)
+    assert top_level.header.version == "v1.9.1"
+    for sent, answered in (("v1.6.1", "v1.6.1"), ("v1.5.1", "v1.9.1")):
+        requester = Requester(admfIdentifier="x1gate", neIdentifier="ne-1", ids=Ids(), version=sent)
+        messages = decode_response(receiver.handle(requester.request([ELEMENT], NOW), "ne-1", NOW))
+        assert isinstance(messages, tuple)
+        assert [m.header.version for m in messages] == [answered]

@@ -18,12 +18,14 @@ from custodes.session.x2x3.events import (
     KeepaliveReceived,
     LossReason,
     ProductReceived,
+    QuirkUsed,
 )
 from custodes.session.x2x3.receiver import Receiver
 from custodes.session.x2x3.rules import TIME_P1, TIME_P2
 from custodes.session.x2x3.sender import Sender
 from custodes.session.x2x3.sequence import Context, GapDetected, GapDetector
 from custodes.wire.x2x3.pdu import PayloadDirection, PayloadFormat, PDUType, encode
+from custodes.wire.x2x3.quirks import Quirks, Tolerated
 from custodes.wire.x2x3.rules import keepalive, keepalive_acknowledgement
 
 
@@ -146,9 +148,21 @@ def test_gaps_are_told_before_the_pdu_that_shows_them_and_over_connections() -> 
 
 def test_the_quirk_and_the_limit_are_the_receivers() -> None:
     octets = b"\6\0" + encode(product())[2:]
-    quirky = Receiver(START, swapped_version=True)
-    quirky.receive_data(octets, START)
-    assert events(quirky) == [ProductReceived(product())]
+    quirky = Receiver(START, quirks=Quirks(swappedVersion=True))
+    quirky.receive_data(octets + encode(product(1)) + b"\5\0" + encode(keepalive(0))[2:], START)
+    assert events(quirky) == [
+        QuirkUsed(Tolerated.SWAPPED_VERSION),
+        ProductReceived(product(swappedVersion=True)),
+        ProductReceived(product(1)),
+        QuirkUsed(Tolerated.SWAPPED_VERSION),
+        KeepaliveReceived(0),
+    ]
+    quirky.acknowledge(0, START)
+    assert quirky.data_to_send() == encode(keepalive_acknowledgement(0)), "we never swap"
+    default = Receiver(START)
+    default.receive_data(octets, START)
+    (lost,) = events(default)
+    assert lost.reason is LossReason.PROTOCOL_ERROR
     strict = Receiver(START, max_pdu=47)
     strict.receive_data(encode(product()), START)
     assert events(strict)[0].reason is LossReason.PROTOCOL_ERROR

@@ -20,6 +20,7 @@ from custodes.session.x2x3.sender import Sender
 from custodes.wire.x2x3.attributes import SequenceNumber
 from custodes.wire.x2x3.errors import X2X3EncodeError
 from custodes.wire.x2x3.pdu import PDU, PayloadDirection, PayloadFormat, PDUType, encode
+from custodes.wire.x2x3.reader import Reader
 from custodes.wire.x2x3.rules import keepalive, keepalive_acknowledgement
 
 XID = UUID("7b0c3c1e-5d0a-4b6e-9c52-0a1b2c3d4e5f")
@@ -54,6 +55,28 @@ def test_product_is_sent_in_order_and_once() -> None:
     assert sender.data_to_send() == encode(product(0)) + encode(product(1, type=PDUType.X3))
     assert sender.data_to_send() == b""
     assert events(sender) == []
+
+
+@pytest.mark.parametrize("version", [(0, 5), (0, 6)])
+def test_everything_is_sent_in_the_peers_version(version: tuple[int, int]) -> None:
+    sender = Sender(START, version=version)
+    for number, own in enumerate([(0, 5), (0, 6)]):
+        sender.send(product(number, version=own), START)
+    sender.send(product(2, version=(0, 6), swappedVersion=True), START)
+    sender.drain(START)
+    sender.receive_data(encode(keepalive(9)), START)
+    octets, heads = sender.data_to_send(), []
+    reader = Reader()
+    reader.receive_data(octets)
+    while (pdu := reader.next_pdu()) is not None:
+        heads.append((pdu.version, pdu.type))
+    assert heads == [
+        (version, PDUType.X2),
+        (version, PDUType.X2),
+        (version, PDUType.X2),
+        (version, PDUType.KEEPALIVE),
+        (version, PDUType.KEEPALIVE_ACKNOWLEDGEMENT),
+    ]
 
 
 def test_a_keepalive_every_p1_idle_or_not() -> None:

@@ -45,7 +45,10 @@ def test_times_are_cut_to_microseconds() -> None:
         {"extendedInterceptionPointID": b""},
         {"timestamp": -1},
         {"cINExtension": b"\x83\x05"},
-        {"eTSI671NEID": b"\xa1\x00"},
+        {"eTSI671NEID": ("e164-Format", b"")},
+        {"domain": (0, 4, 0, 2, 2, 5, 2, 43)},
+        {"domain": (0, 4, 0, 2, 2, 5, 1)},
+        {"timestamp": None},  # with the qualifier left
     ],
 )
 def test_a_header_the_standard_does_not_allow_is_not_written(change: dict[str, Any]) -> None:
@@ -137,9 +140,8 @@ def test_what_later_versions_add_round_trips() -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    [("_unknown", b"\x9f\x50\x01\x05"), ("hI1-Operation", b"\xa3\x03\x01\x01\xff"),
-     ("iLHIPayload", [b"\x30\x00"]),
-     ("encryptionContainer", {"encryptionType": "aES-256-CBC", "encryptedPayload": b"x"})],
+    [("_unknown", b"\x9f\x50\x01\x05"), ("threeGPP-HI1-Operation", b"\xa5\x03\x01\x01\xff"),
+     ("iLHIPayload", [b"\x30\x00"])],
 )  # fmt: skip
 def test_payloads_we_do_not_open_round_trip(payload: tuple[str, Any]) -> None:
     value = {**value_of(PDUS["cc"]), "payload": payload}

@@ -12,6 +12,7 @@ import pytest
 VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 SCHEMA = json.loads((VECTORS / "schema.json").read_text(encoding="utf-8"))
 FILES = sorted(f for f in VECTORS.glob("*.json") if f.name != "schema.json")
+FOREIGN = {"pycrate"}
 NOTES = {"$schema", "title", "description"}
 KINDS: dict[str, type | tuple[type, ...]] = {
     "object": dict,
@@ -127,7 +128,9 @@ def test_nobody_verifies_what_they_made(file: Path) -> None:
         if verified is not None:  # else it is a freeze
             assert made != verified, vector["name"]
             assert who(made) != who(verified) or who(verified) == "the", vector["name"]
-            assert not verified.startswith(("custodes", "the codec")), vector["name"]
+            # The codec is a second opinion only about octets that a foreign one wrote.
+            own = verified.startswith(("custodes", "the codec"))
+            assert not own or who(made) in FOREIGN, vector["name"]
 
 
 GOOD = {
@@ -155,6 +158,7 @@ GOOD = {
         ({"extra": 1}, "does not belong"),
         ({"valid": False}, "lacks why"),
         ({"why": "because"}, "does not belong"),
+        ({"error": "because"}, "does not belong"),
         ({"kind": "reply"}, "not one of"),
         ({"spec": None}, "string"),
     ],

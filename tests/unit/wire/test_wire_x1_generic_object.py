@@ -16,6 +16,7 @@ from custodes.wire.x1.generic_object import (
     DestinationSetType,
     GenericObject,
     GenericObjectResponseDetails,
+    GenericObjectStatus,
 )
 from custodes.wire.x1.header import Header
 from custodes.wire.x1.message import (
@@ -87,6 +88,9 @@ def test_an_unknown_object_goes_round_in_every_message() -> None:
         (b"p:TrafficPolicy", b"x1:TaskDetails"),
         (b"p:TrafficPolicy", b"c:IPAddress"),
         (b"p:TrafficPolicy", b"TrafficPolicy"),
+        (b"p:TrafficPolicy", b"xsi:TrafficPolicy"),
+        (b"p:TrafficPolicy", b"p:"),
+        (b'xmlns:p="urn:policy"', b'xmlns:p="http://www.w3.org/2001/XMLSchema"'),
         (b"x1:objectId", b"x1:id"),
         (b"<x1:objectId>0", b"<x1:objectId>x"),
     ],
@@ -120,3 +124,17 @@ def test_what_was_not_kept_so_is_not_sent() -> None:
     ):
         with pytest.raises(X1EncodeError):
             create(wrong)
+
+
+def test_an_empty_status_holds_not_even_white_space() -> None:
+    details = GenericObjectResponseDetails(object=SET, status=GenericObjectStatus())
+    answer = ResponseMessage(
+        header=HEADER, body=GetObjectResponse(genericObjectResponseDetails=details)
+    )
+    octets = encode_response([answer])
+    assert b"<x1:status/>" in octets
+    for same in (b"<x1:status></x1:status>", b"<x1:status><!-- x --></x1:status>"):
+        assert decode_response(octets.replace(b"<x1:status/>", same)) == (answer,)
+    for wrong in (b" ", b"x", b"<x1:a/>"):
+        with pytest.raises(X1DecodeError):
+            decode_response(octets.replace(b"<x1:status/>", b"<x1:status>%s</x1:status>" % wrong))

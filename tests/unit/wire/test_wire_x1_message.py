@@ -13,6 +13,7 @@ from lxml import etree
 from custodes.base.ids import DID, XID
 from custodes.wire.x1.catalogue import REQUESTS, RESPONSE_OF, UnimplementedRequest
 from custodes.wire.x1.codes import ErrorCode
+from custodes.wire.x1.common import ANY_URI
 from custodes.wire.x1.destination import DeliveryAddress, ip_delivery, ip_endpoint
 from custodes.wire.x1.document import Limits
 from custodes.wire.x1.errors import X1DecodeError, X1EncodeError
@@ -31,6 +32,7 @@ from custodes.wire.x1.message import (
     read_request,
 )
 from custodes.wire.x1.operations import RequestMessageType
+from custodes.wire.x1.simple import Refusal
 from custodes.wire.x1.target import TargetIdentifier
 from custodes.wire.x1.task import DeliveryType, ListOfDIDs, TaskDetails
 from custodes.wire.x1.task_messages import ActivateTaskRequest
@@ -131,6 +133,66 @@ def test_a_request_of_3gpp_s_own_is_known_but_not_read() -> None:
     assert message.body == UnimplementedRequest(
         operation=RequestMessageType.EXTENDED, extendedRequestMessageType="LIQueryRequest"
     )
+
+
+@pytest.mark.parametrize(
+    "uri", ["urn:3GPP:ns:li:3GPPX1Extensions:r19:v2", "urn:3GPP:ns:li:3GPPStateTransfer:r19:v0"]
+)
+@pytest.mark.parametrize("name", [b"PingRequest", b"NoRequest"])
+def test_a_schema_that_we_have_whole_has_no_requests_but_its_own(uri: str, name: bytes) -> None:
+    octets = encode_request([PING]).replace(
+        b'xsi:type="x1:PingRequest"', b'xmlns:q="%s" xsi:type="q:%s"' % (uri.encode(), name)
+    )
+    with pytest.raises(X1DecodeError, match="no request"):
+        decode_request(octets)
+
+
+@pytest.mark.parametrize("name", [b"", b"1a", b"a b", b"a/b"])
+def test_a_type_is_a_name(name: bytes) -> None:
+    octets = encode_request([PING]).replace(b"x1:PingRequest", b"x1:" + name)
+    with pytest.raises(X1DecodeError, match="is not a name"):
+        decode_request(octets)
+
+
+def test_white_space_in_a_token_is_one_space() -> None:
+    octets = encode_request([PING]).replace(b">admf<", b"> \n admf\t  of \n here <")
+    [message] = decode_request(octets)
+    assert message.header.admfIdentifier == "admf of here"
+
+
+def test_midnight_may_be_written_as_the_end_of_a_day() -> None:
+    octets = encode_request([PING])
+    written = octets.replace(b"02T03:04:05.678901Z", b"31T24:00:00.000000-01:00")
+    [message] = decode_request(written)
+    assert message.header.messageTimestamp == datetime(2026, 2, 1, 1, tzinfo=UTC)
+    for other in (b"31T24:00:00.000001Z", b"31T24:00:01.000000Z", b"31T25:00:00.000000Z"):
+        with pytest.raises(X1DecodeError, match="calendar"):
+            decode_request(octets.replace(b"02T03:04:05.678901Z", other))
+
+
+@pytest.mark.parametrize(
+    ("uri", "fits"),
+    [
+        ("http://a b/c", True),
+        ("http://[2001:db8::1]:80/#[", True),
+        ("//192.0.2.1:000080", True),
+        ("../a:b", True),
+        (":a", False),
+        ("1a:b", False),
+        ("//a:/", False),
+        ("//a:b", False),
+        ("a%2", False),
+        ("a?[", False),
+        ("a#b#c", False),
+    ],
+)
+def test_a_uri_is_what_the_schema_s_judge_takes(uri: str, fits: bool) -> None:
+    try:
+        ANY_URI.read(uri)
+    except Refusal:
+        assert not fits
+    else:
+        assert fits
 
 
 @pytest.mark.parametrize(

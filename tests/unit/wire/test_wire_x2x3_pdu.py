@@ -28,7 +28,9 @@ from custodes.wire.x2x3.attributes import (
 )
 from custodes.wire.x2x3.errors import X2X3DecodeError, X2X3EncodeError
 from custodes.wire.x2x3.pdu import PDU, PayloadDirection, PayloadFormat, PDUType, decode, encode
+from custodes.wire.x2x3.quirks import Quirks, Tolerated, Use
 
+SWAPS = Quirks(swappedVersion=True)
 XID = UUID("7b0c3c1e-5d0a-4b6e-9c52-0a1b2c3d4e5f")
 
 
@@ -75,6 +77,7 @@ pdus = st.builds(
     st.lists(attribute, max_size=8),
     st.binary(max_size=200),
     st.tuples(st.just(0), st.integers(0, 255)),
+    st.just(False),
 )
 
 
@@ -200,9 +203,49 @@ def test_swapped_version_octets_only_where_configured() -> None:
     octets = b"\5\0" + encode(make())[2:]
     with pytest.raises(X2X3DecodeError, match="major version 5"):
         decode(octets)
-    assert decode(octets, swapped_version=True).version == (0, 5)
-    with pytest.raises(X2X3DecodeError):
-        decode(b"\5\5" + octets[2:], swapped_version=True)
+    uses: list[Use] = []
+    assert decode(octets, quirks=SWAPS, uses=uses).version == (0, 5)
+    assert uses == [Use(Tolerated.SWAPPED_VERSION, 0)]
+
+
+@pytest.mark.parametrize(
+    "version", [b"\5\5", b"\5\1", b"\6\6", b"\1\0", b"\4\0", b"\7\0", b"\xff\0"]
+)
+def test_the_quirk_lets_no_other_major_in(version: bytes) -> None:
+    uses: list[Use] = []
+    with pytest.raises(X2X3DecodeError, match=f"major version {version[0]}"):
+        decode(version + encode(make())[2:], quirks=SWAPS, uses=uses)
+    assert uses == []
+
+
+def test_a_peer_with_the_quirk_may_do_as_the_standard_says() -> None:
+    uses: list[Use] = []
+    pdu = make(version=(0, 5))
+    assert decode(encode(pdu), quirks=SWAPS, uses=uses) == pdu
+    assert uses == []
+
+
+@given(pdus, st.sampled_from([5, 6]))
+def test_what_was_read_by_the_quirk_is_written_as_it_came(pdu: PDU, minor: int) -> None:
+    octets = bytes([minor, 0]) + encode(pdu)[2:]
+    assert encode(decode(octets, quirks=SWAPS)) == octets
+
+
+@given(pdus, st.booleans())
+def test_the_version_given_to_the_encoder_is_what_it_writes(pdu: PDU, swapped: bool) -> None:
+    """In the standard's order, however the PDU came."""
+    came = pdu._replace(version=(0, 6), swappedVersion=swapped)
+    assert encode(came, (0, 5)) == b"\0\5" + encode(pdu)[2:]
+    with pytest.raises(X2X3EncodeError, match="major version 5"):
+        encode(came, (5, 0))
+
+
+@pytest.mark.parametrize("version", [(0, 0), (0, 1), (0, 7)])
+def test_a_swapped_version_that_nobody_could_read_is_not_written(version: tuple[int, int]) -> None:
+    with pytest.raises(X2X3EncodeError, match="another major"):
+        encode(make(version=version, swappedVersion=True))
+    with pytest.raises(X2X3EncodeError, match="major version 5"):
+        encode(make(version=(5, 0), swappedVersion=True))
 
 
 def test_unknown_numbers_stay_numbers() -> None:

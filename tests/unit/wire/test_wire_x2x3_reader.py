@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from custodes.wire.x2x3.attributes import SequenceNumber
 from custodes.wire.x2x3.errors import X2X3DecodeError
 from custodes.wire.x2x3.pdu import PDU, PayloadDirection, PayloadFormat, PDUType, encode
+from custodes.wire.x2x3.quirks import Quirks, Tolerated
 from custodes.wire.x2x3.reader import Reader
 
+SWAPS = Quirks(swappedVersion=True)
 XID = UUID("7b0c3c1e-5d0a-4b6e-9c52-0a1b2c3d4e5f")
 
 
@@ -87,8 +89,30 @@ def test_zero_lengths_end() -> None:
 
 def test_swapped_version_octets_only_where_configured() -> None:
     octets = b"\6\0" + encode(product(1, 5))[2:]
-    reader = Reader(swapped_version=True)
+    strict = Reader()
+    strict.receive_data(octets[:1])
+    with pytest.raises(X2X3DecodeError, match="major version 6"):
+        strict.next_pdu()
+    reader = Reader(quirks=SWAPS)
     reader.receive_data(octets[:1])
     assert reader.next_pdu() is None
     reader.receive_data(octets[1:])
-    assert reader.next_pdu() == product(1, 5)
+    assert reader.next_pdu() == product(1, 5)._replace(swappedVersion=True)
+
+
+def test_each_use_of_a_quirk_is_told_with_its_pdu() -> None:
+    plain = encode(product(1, 5))
+    reader = Reader(quirks=SWAPS)
+    reader.receive_data(plain + (b"\5\0" + plain[2:]) * 2 + plain)
+    used = []
+    while reader.next_pdu() is not None:
+        used.append([use.kind for use in reader.uses])
+    assert used == [[], [Tolerated.SWAPPED_VERSION], [Tolerated.SWAPPED_VERSION], []]
+
+
+@pytest.mark.parametrize("octets", [b"G", b"\1", b"\1\0", b"\4"])
+def test_another_protocol_is_refused_at_its_first_octet_with_the_quirk_too(octets: bytes) -> None:
+    reader = Reader(quirks=SWAPS)
+    reader.receive_data(octets)
+    with pytest.raises(X2X3DecodeError, match="major version"):
+        reader.next_pdu()

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from custodes.app.decode import ber_raw, leaf
-from custodes.app.decode.item import Item, Shape
+from custodes.app.decode import ber_raw, leaf, meaning
+from custodes.app.decode.item import Blame, Item, Shape
 from custodes.app.decode.reason import reason
 from custodes.app.decode.tags import tag_name
 from custodes.wire.ber.constructed import ChoiceNode, ListNode, SequenceNode
@@ -23,6 +23,8 @@ from custodes.wire.ber.tlv import INDEFINITE, MAX_DEPTH, header, peek
 
 MAX_ELEMENTS = 200_000
 """Of one message: a tree has a bound, whatever a peer sends."""
+
+UNKNOWN_MODULE = "its module is not known to custodes yet: shown by its tags"
 
 Head = tuple[int, bool, int, int, int]
 Nested = Callable[["Walk", Item, int, int], bool]
@@ -86,11 +88,13 @@ class Walk:
         if limit not in self._cut:
             self._cut.add(limit)
             if length == INDEFINITE:
-                item.bad(self.base + limit, "an indefinite length has no end", "0000")
+                what = "an indefinite length has no end"
+                item.bad(self.base + limit, what, "0000", blame=Blame.CUT)
             elif limit == len(self.buf):
                 lacking = start + length - limit
                 what = f"the octets end here, {lacking} are missing"
-                item.bad(self.base + limit, what, f"{length} octets of {tag_name(tag)}")
+                expected = f"{length} octets of {tag_name(tag)}"
+                item.bad(self.base + limit, what, expected, blame=Blame.CUT)
             else:
                 what = f"a length of {length} reaches beyond its container"
                 item.bad(self.base + pos, what, f"at most {limit - start}")
@@ -100,7 +104,7 @@ class Walk:
         node = member.node
         if _is(type(node), Raw):
             item.value = self.buf[pos : head[4]].hex()
-            item.note = "of a module that is not opened here; shown by its tags"
+            item.note = "; ".join(filter(None, (item.note, UNKNOWN_MODULE)))
             ber_raw.fill(item, self.buf, head[2], head[3], self.base, depth, head[1])
         elif member.explicit:
             if head[1]:
@@ -161,6 +165,7 @@ class Walk:
             else:
                 member = members[at]
                 child = Item(member.name, self.base + pos, head[4] - pos)
+                child.note = meaning.note(node.name, member)
                 item.children.append(child)
                 present.add(member.name)
                 self._member(child, member, head, pos, depth + 1)
@@ -202,6 +207,7 @@ class Walk:
         for member in node.members:
             if head[0] in member.tags():
                 child = Item(member.name, self.base + pos, head[4] - pos)
+                child.note, item.note = meaning.note(node.name, member, item.note), ""
                 item.children.append(child)
                 self._member(child, member, head, pos, depth + 1)
                 return

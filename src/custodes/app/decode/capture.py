@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from custodes.app.decode import tcp
+from custodes.app.decode.lenient import Reading
 from custodes.app.decode.message import Message
 from custodes.app.decode.stream import StreamDecoder
 from custodes.app.decode.tcp import Direction, Gap, Segment
@@ -44,8 +45,11 @@ class _Stream:
 class CaptureDecoder:
     """pcap or pcapng octets in, messages out."""
 
-    def __init__(self, source: str, forced: str | None = None) -> None:
+    def __init__(
+        self, source: str, forced: str | None = None, reading: Reading | None = None
+    ) -> None:
         self._source, self._forced = source, forced
+        self._reading = Reading() if reading is None else reading
         self._frames = CaptureReader()
         self._fragments = fragments.Reassembler()
         self._streams: OrderedDict[Key, _Stream] = OrderedDict()
@@ -133,7 +137,7 @@ class CaptureDecoder:
 
     def _decoder(self, key: Key) -> StreamDecoder:
         name = f"{_end(key[0], key[1])} > {_end(key[2], key[3])}"
-        return StreamDecoder(self._source, name, self._forced, segments=True)
+        return StreamDecoder(self._source, name, self._forced, True, self._reading)
 
 
 def _feed(stream: _Stream, piece: bytes | Gap) -> Iterator[Message]:

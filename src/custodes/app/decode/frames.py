@@ -12,7 +12,7 @@ from collections.abc import Callable
 from custodes.app.decode.reason import reason
 from custodes.base.errors import DecodeError
 from custodes.wire.ber.tlv import Extent
-from custodes.wire.x2x3.pdu import HEADER_LENGTH, MAX_PDU
+from custodes.wire.x2x3.pdu import HEADER_LENGTH, MAX_PDU, SWAPPED_MINORS
 
 MAX_MESSAGE = 16 * 1024 * 1024
 PS_PDU_TAG = 0x30
@@ -34,7 +34,8 @@ def x2x3() -> Measure:
     """Header length and payload length of TS 103 221-2."""
 
     def measure(buf: bytearray, start: int) -> int | None:
-        if len(buf) > start and buf[start] != 0:
+        # Minor version first is one implementation's habit: judged where the PDU is read.
+        if len(buf) > start and buf[start] != 0 and not _may_be_swapped(buf, start):
             raise NoBoundaryError(f"major version {buf[start]}", 0, "major version 00")
         if len(buf) - start < LENGTHS:
             return None
@@ -48,6 +49,10 @@ def x2x3() -> Measure:
         return size
 
     return measure
+
+
+def _may_be_swapped(buf: bytearray, start: int) -> bool:
+    return buf[start] in SWAPPED_MINORS and (len(buf) == start + 1 or buf[start + 1] == 0)
 
 
 def ber() -> Measure:

@@ -4,31 +4,43 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from custodes.app.decode import recognise
 from custodes.app.decode.frames import MAX_MESSAGE, Measure, NoBoundaryError
 
 MAX_HEADER = 65_536
 _END = b"\r\n\r\n"
+_EMPTY = b"\r\n"  # lines without anything, which a reader lets pass (RFC 9112 2.2)
+_FIRST = 64
 
 
 @dataclass(frozen=True, slots=True)
 class HTTPMessage:
-    """``body`` is without chunk framing; ``body_at`` is its offset, exact where not chunked."""
+    """``body`` is without chunk framing; ``body_at`` is its offset, exact where not chunked.
+
+    ``packed``: the Content-Encoding, or nothing; ``xml``: what the Content-Type says of the body.
+    """
 
     start_line: str
     body: bytes
     body_at: int
+    packed: str = ""
+    xml: bool = False
 
 
 def measure() -> Measure:
     """Content-Length, chunks, or (a response with neither) the end of the stream."""
     sought = -1
     chunk_at = -1
+    begins = False
 
     def find(buf: bytearray, start: int) -> int | None:
-        nonlocal sought, chunk_at
-        end = buf.find(_END, max(start, sought))
+        nonlocal sought, chunk_at, begins
+        first = bytes(buf[start : start + _FIRST])
+        head = start + len(first) - len(first.lstrip(_EMPTY))
+        begins = begins or _begins(first.lstrip(_EMPTY))
+        end = buf.find(_END, max(head, sought))
         if end < 0:
-            sought = max(start, len(buf) - 3)
+            sought = max(head, len(buf) - 3)
             if len(buf) - start > MAX_HEADER:
                 raise NoBoundaryError("an HTTP header without end", 0, f"{MAX_HEADER} octets")
             return None
@@ -39,9 +51,17 @@ def measure() -> Measure:
                 chunk_at = end + 4
             stop, chunk_at = _chunks(buf, chunk_at, start)
             return stop
-        return _by_length(bytes(buf[start : start + 16]), fields, end + 4 - start)
+        return _by_length(first.lstrip(_EMPTY), fields, end + 4 - start)
 
     return find
+
+
+def _begins(first: bytes) -> bool:
+    """Whether it begins with a method or a version of HTTP; False while that is not known."""
+    verdict = recognise.http(first)
+    if isinstance(verdict, recognise.Mismatch):
+        raise NoBoundaryError("no HTTP message begins here", 0, verdict.expected)
+    return verdict
 
 
 def _by_length(first: bytes, fields: dict[bytes, bytes], head: int) -> int | None:
@@ -85,17 +105,25 @@ def _chunks(buf: bytearray, pos: int, start: int) -> tuple[int | None, int]:
 
 def read(octets: bytes) -> HTTPMessage:
     """One whole message that ``measure`` cut, or the rest of a stream."""
-    end = octets.find(_END)
+    end = octets.find(_END, len(octets) - len(octets.lstrip(_EMPTY)))
     if end < 0:
         return HTTPMessage(_line(octets), b"", len(octets))
     fields, body = _fields(octets[:end]), octets[end + 4 :]
     if b"chunked" in fields.get(b"transfer-encoding", b"").lower():
         body = _unchunked(body)
-    return HTTPMessage(_line(octets), body, end + 4)
+    packed = fields.get(b"content-encoding", b"").strip().lower()
+    return HTTPMessage(
+        _line(octets),
+        body,
+        end + 4,
+        "" if packed == b"identity" else packed[:40].decode("latin-1"),
+        b"xml" in fields.get(b"content-type", b"").lower(),
+    )
 
 
 def ends_with_stream(octets: bytes) -> bool:
     """Whether nothing but the end of the stream ends the message (RFC 9112 6.3, rule 8)."""
+    octets = octets.lstrip(_EMPTY)
     end = octets.find(_END)
     if end < 0 or not octets.startswith(b"HTTP/"):
         return False
@@ -104,7 +132,7 @@ def ends_with_stream(octets: bytes) -> bool:
 
 
 def _line(octets: bytes) -> str:
-    return octets.split(b"\r\n", 1)[0][:200].decode("latin-1")
+    return octets.lstrip(_EMPTY).split(b"\r\n", 1)[0][:200].decode("latin-1")
 
 
 def _fields(head: bytes) -> dict[bytes, bytes]:

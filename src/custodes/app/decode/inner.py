@@ -12,6 +12,7 @@ PROTOCOLS = {1: "ICMP", 6: "TCP", 17: "UDP", 50: "ESP", 58: "ICMPv6", 132: "SCTP
 MESSAGES = {1: "echo request", 2: "echo response", 26: "error indication", 254: "end marker"}
 _WITH_PORTS = frozenset({6, 17, 132})
 _ETHERTYPE_IP = frozenset({0x0800, 0x86DD})
+_ETHERTYPE_VLAN = frozenset({0x8100, 0x88A8, 0x9100})
 
 
 def gtpu(octets: bytes, base: int) -> Item:
@@ -21,6 +22,9 @@ def gtpu(octets: bytes, base: int) -> Item:
     if message is None:
         item.breach("this is no whole GTP-U message of version 1")
         return item
+    item.shown = f"TEID 0x{message.teid:08x}" + (
+        f", QFI {message.qfi}" if message.qfi is not None else ""
+    )
     name = MESSAGES.get(message.message_type, "G-PDU" if message.message_type == 255 else "")
     shown = f"{message.message_type} ({name})" if name else ""
     item.leaf("messageType", base + 1, 1, message.message_type, shown)
@@ -65,9 +69,23 @@ def ip(octets: bytes, base: int) -> Item:
         at = base + ip_packet.total_length(octets) - len(packet.payload)
         item.leaf("sourcePort", at, 2, int.from_bytes(packet.payload[:2]))
         item.leaf("destinationPort", at + 2, 2, int.from_bytes(packet.payload[2:4]))
-    at = base + len(octets) - len(packet.payload)
-    item.leaf("payloadLength", at, len(packet.payload), len(packet.payload))
+    size = len(packet.payload)
+    at = base + (ip_packet.total_length(octets) or len(octets)) - size
+    item.leaf("payloadLength", at, size, size)
+    item.shown = _summary(item, name)
     return item
+
+
+def _summary(item: Item, protocol: str) -> str:
+    """One line: who to whom, what, how much."""
+    found = {child.name: child.value for child in item.children}
+    ends = []
+    for side in ("source", "destination"):
+        address, port = str(found[side]), found.get(f"{side}Port")
+        bracketed = f"[{address}]" if ":" in address and port is not None else address
+        ends.append(bracketed if port is None else f"{bracketed}:{port}")
+    what = protocol or f"protocol {found['protocol']}"
+    return f"{what} {ends[0]} > {ends[1]}, {found['payloadLength']} octets in it"
 
 
 def ethernet(octets: bytes, base: int) -> Item:
@@ -80,6 +98,13 @@ def ethernet(octets: bytes, base: int) -> Item:
     item.leaf("source", base + 6, 6, octets[6:12].hex(":"))
     kind = int.from_bytes(octets[12:14])
     item.leaf("type", base + 12, 2, kind, f"0x{kind:04x}")
+    at = 14
+    while kind in _ETHERTYPE_VLAN and len(octets) >= at + 4:
+        item.leaf("vlan", base + at, 2, int.from_bytes(octets[at : at + 2]) & 0x0FFF)
+        kind = int.from_bytes(octets[at + 2 : at + 4])
+        item.leaf("innerType", base + at + 2, 2, kind, f"0x{kind:04x}")
+        at += 4
+    item.shown = f"{octets[6:12].hex(':')} > {octets[0:6].hex(':')}, type 0x{kind:04x}"
     if kind in _ETHERTYPE_IP:
-        item.children.append(ip(octets[14:], base + 14))
+        item.children.append(ip(octets[at:], base + at))
     return item

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Any
 
 
@@ -21,17 +21,41 @@ class Shape(Enum):
     NESTED = "octets, and what they decode to"
 
 
+class Blame(StrEnum):
+    """Whose fault it is that octets cannot be read."""
+
+    SENDER = "the sender"
+    CUT = "the file is cut, or the sender"
+    CAPTURE = "the capture"
+    FILE = "the file"
+
+
+class Severity(Enum):
+    """UNDECODABLE: the octets are not the format's. BREACH: readable, a rule is broken.
+    TOLERATED: read all the same, because an option said so."""
+
+    UNDECODABLE = 1
+    BREACH = 2
+    TOLERATED = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """``undecodable``: the octets are not the format's; otherwise a rule about a value is broken.
+    """``offset`` counts as the offsets of items do.
 
-    ``offset`` counts as the offsets of items do.
+    ``option``: the name of the leniency that would read it, or, where it is tolerated, did.
     """
 
     offset: int
     what: str
     expected: str = ""
-    undecodable: bool = True
+    severity: Severity = Severity.UNDECODABLE
+    blame: Blame = Blame.SENDER
+    option: str = ""
+
+    @property
+    def undecodable(self) -> bool:
+        return self.severity is Severity.UNDECODABLE
 
 
 @dataclass(slots=True)
@@ -51,15 +75,27 @@ class Item:
     children: list[Item] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
-    def bad(self, offset: int, what: str, expected: str = "") -> None:
+    def bad(
+        self,
+        offset: int,
+        what: str,
+        expected: str = "",
+        *,
+        blame: Blame = Blame.SENDER,
+        option: str = "",
+    ) -> None:
         """The octet at ``offset`` is not what the format says."""
-        self.faults.append(Fault(offset, what, expected))
+        self.faults.append(Fault(offset, what, expected, blame=blame, option=option))
+
+    def tolerated(self, offset: int, what: str, option: str) -> None:
+        """Against the standard, and read because the option says so."""
+        self.faults.append(Fault(offset, what, severity=Severity.TOLERATED, option=option))
 
     def breach(self, what: str, offset: int | None = None) -> None:
         """Readable, but against a rule of the standard; or a user's packet, which is no format of
         this interface."""
         at = self.offset if offset is None else offset
-        self.faults.append(Fault(at, what, undecodable=False))
+        self.faults.append(Fault(at, what, severity=Severity.BREACH))
 
     def leaf(self, name: str, offset: int, length: int, value: Any, shown: str = "") -> Item:
         """A new child."""
@@ -93,6 +129,33 @@ def faults_of(item: Item) -> list[Fault]:
         if part.children:
             stack += part.children
     return sorted(found, key=lambda fault: fault.offset) if found else found
+
+
+def located(item: Item) -> Iterator[tuple[str, Item]]:
+    """Every element with its path: the names from the root on, numbered where several are alike."""
+    stack = [(item.name, item)]
+    while stack:
+        path, part = stack.pop()
+        yield path, part
+        if part.children:
+            stack += _below(path, part.children)
+
+
+def _below(path: str, children: list[Item]) -> list[tuple[str, Item]]:
+    """The children with their paths, the last one first."""
+    total: dict[str, int] = {}
+    for child in children:
+        total[child.name] = total.get(child.name, 0) + 1
+    seen: dict[str, int] = {}
+    found = []
+    for child in children:
+        name = child.name
+        if total[name] > 1:
+            seen[name] = seen.get(name, -1) + 1
+            name = f"{name}[{seen[name]}]"
+        found.append((f"{path}/{name}", child))
+    found.reverse()
+    return found
 
 
 def is_undecodable(item: Item) -> bool:

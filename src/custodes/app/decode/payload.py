@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from custodes.app.decode import inner, meaning
 from custodes.app.decode.ber_walk import Walk
 from custodes.app.decode.item import Item, Shape
+from custodes.base.errors import EncodeError
 from custodes.wire.ber.constructed import SequenceNode
+from custodes.wire.iri import presence
 from custodes.wire.iri.oids import CC, IRI, LI_NOTIFICATION, RELEASE, XIRI
+from custodes.wire.iri.rules import CINRule, rule_for
 from custodes.wire.iri.schema import MODULE, schema
 
 
@@ -50,7 +54,26 @@ def fill(item: Item, kind: str, buf: bytes, start: int, end: int, base: int) -> 
     _check_oid(item, wanted)
     for child in item.children:
         if child.name == "event" and child.children:
-            child.note = meaning.event(child.children[0].name)
+            name = child.children[0].name
+            child.note = "; ".join(filter(None, (meaning.event(name), _cin(name))))
+
+
+_CINS = {
+    CINRule.OMITTED: "no CIN",
+    CINRule.SESSION: "CIN of its session",
+    CINRule.NEW: "a new CIN",
+    CINRule.RELATED: "CIN of the IRI it belongs to",
+}
+
+
+@cache
+def _cin(event: str) -> str:
+    """Which communication identity number an IRI of the event has."""
+    try:
+        rule = rule_for(event).cin
+    except EncodeError:
+        return ""
+    return _CINS.get(rule, "")
 
 
 def _check_oid(item: Item, wanted: PayloadKind) -> None:
@@ -73,8 +96,25 @@ def check_fields(item: Item, node: SequenceNode, whole: bool) -> None:
         if whole and name not in present and f"{name} is missing" not in said:
             where = meaning.where(node.name)
             item.breach(f"missing mandatory: {name} (TS 33.128{where})")
+    for condition in presence.conditions().get(node.name, ()) if whole else ():
+        breach = condition.breach(dict.fromkeys(present))
+        if breach is not None:
+            item.breach(f"against a condition: {breach} (TS 33.128 {condition.clause})")
+    if node.name == "LINotification":
+        _check_notification(item)
     if not item.note:
         item.note = meaning.record(node.name)
+
+
+def _check_notification(item: Item) -> None:
+    """TS 33.128 annex B: which times a notification has."""
+    found = {child.name: child.value for child in item.children}
+    start, end = "appliedStartTime" in found, "appliedEndTime" in found
+    kind = found.get("notificationType")
+    if kind == "activation" and not start:
+        item.breach("an activation without its appliedStartTime (TS 33.128 annex B)")
+    if kind == "deactivation" and (start or not end):
+        item.breach("a deactivation has its appliedEndTime and no start (TS 33.128 annex B)")
 
 
 def open_octets(walk: Walk, item: Item, start: int, end: int) -> bool:

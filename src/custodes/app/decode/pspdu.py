@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from custodes.app.decode import inner, meaning, payload
+from custodes.app.decode import inner, meaning, payload, pspdu_rules
 from custodes.app.decode.ber_walk import Walk
 from custodes.app.decode.item import Item, Shape, is_undecodable
 from custodes.app.decode.readable import moment
 from custodes.app.decode.reason import reason
-from custodes.base.errors import DecodeError, EncodeError
-from custodes.wire.ber.constructed import SequenceNode
-from custodes.wire.handover.iri import IRIItem
-from custodes.wire.handover.pdu import HI4, IRIs, decode
+from custodes.base.errors import DecodeError
+from custodes.wire.ber.constructed import ChoiceNode, SequenceNode
+from custodes.wire.ber.tlv import peek
+from custodes.wire.handover.pdu import decode
 from custodes.wire.handover.schema import MODULE, schema
-from custodes.wire.iri.iri import decode_iri
-from custodes.wire.iri.notification import LINotificationPayload, check_notification
-from custodes.wire.iri.rules import IRIType, rule_for
 
 _NESTED = {"threeGPP33128DefinedIRI": "iri", "threeGPP33128DefinedCC": "cc"}
 _DOMAIN = "0.4.0.2.2.5.1."
@@ -28,6 +25,24 @@ def ps_pdu(octets: bytes, base: int) -> Item:
     walk.element(item, schema().type(MODULE, "PS-PDU"), 0, len(octets))
     if not is_undecodable(item):
         _judge(item, octets)
+    return item
+
+
+def payload_alone(octets: bytes, base: int) -> Item | None:
+    """The tree of a PS-PDU's payload without the PDU; None where it does not begin as one."""
+    node = schema().type(MODULE, "PS-PDU")
+    assert isinstance(node, SequenceNode)  # noqa: S101 - the module says so
+    member = next(member for member in node.members if member.name == "payload")
+    choice = member.node
+    assert isinstance(choice, ChoiceNode)  # noqa: S101
+    try:
+        found = peek(octets, 0, len(octets))
+    except DecodeError:
+        return None
+    if found is None or not any(found[0] in known.tags() for known in choice.members):
+        return None
+    item = Item("payload", base, len(octets), note=meaning.handover("PS-PDU"))
+    Walk(octets, base, _open, _seen).element(item, choice, 0, len(octets))
     return item
 
 
@@ -76,34 +91,8 @@ def _check_domain(header: Item) -> None:
 def _judge(item: Item, octets: bytes) -> None:
     """What the tables alone do not say: the codec's own checks, and rules about product."""
     try:
-        pdu = decode(octets)
+        decode(octets)
     except DecodeError as error:
-        item.bad(item.offset, reason(error))
+        item.bad(item.offset + (error.offset or 0), reason(error))
         return
-    if isinstance(pdu.payload, HI4):
-        for told in pdu.payload.items:
-            if isinstance(told, LINotificationPayload):
-                _check_notification(item, told)
-    elif isinstance(pdu.payload, IRIs):
-        entries = next(part for part in item.walk() if part.name == "iRIPayloadSequence").children
-        for entry, part in zip(entries, pdu.payload.items, strict=False):
-            _check_type(entry, part)
-
-
-def _check_notification(item: Item, told: LINotificationPayload) -> None:
-    try:
-        check_notification(told)
-    except EncodeError as error:
-        item.breach(f"LI notification: {error.what}")
-
-
-def _check_type(item: Item, part: IRIItem) -> None:
-    if part.contents[0] != "threeGPP33128DefinedIRI" or not isinstance(part.type, IRIType):
-        return
-    try:
-        rule = rule_for(decode_iri(part.contents[1]).event[0])
-    except (DecodeError, EncodeError):
-        return
-    if rule.iri_type is not None and rule.iri_type is not part.type:
-        want, got = rule.iri_type.value, part.type.value
-        item.breach(f"iRIType is {got}, {rule.record} has {want} (TS 33.128 {rule.clause})")
+    pspdu_rules.check(item)

@@ -9,7 +9,7 @@ from custodes.app.decode.payload import BY_ARC
 from custodes.base.errors import DecodeError
 from custodes.wire.ber.tlv import INDEFINITE, context, peek
 from custodes.wire.iri.oids import RELEASE
-from custodes.wire.x2x3.pdu import HEADER_LENGTH, MAX_PDU
+from custodes.wire.x2x3.pdu import HEADER_LENGTH, MAX_PDU, SWAPPED_MINORS
 
 METHODS = (b"POST", b"GET", b"PUT", b"HEAD", b"DELETE", b"OPTIONS", b"PATCH", b"HTTP/1.")
 _BOM = b"\xef\xbb\xbf"
@@ -65,7 +65,7 @@ def x2x3(octets: bytes) -> Verdict:
     """TS 103 221-2 5.2: version, type and lengths that can be."""
     name = "X2/X3"
     if octets[:1] and octets[0] != 0:
-        return Mismatch(name, 0, "00, the major version")
+        return _swapped(octets) or Mismatch(name, 0, "00, the major version")
     if len(octets) < 4:
         return False
     if not 1 <= int.from_bytes(octets[2:4]) <= 4:
@@ -78,6 +78,18 @@ def x2x3(octets: bytes) -> Verdict:
     if head + int.from_bytes(octets[8:12]) > MAX_PDU:
         return Mismatch(name, 8, f"a payload length of at most {MAX_PDU}")
     return True
+
+
+def _swapped(octets: bytes) -> bool:
+    """One implementation's habit, minor version first, where all else is an X2/X3 PDU."""
+    return (
+        len(octets) >= 16
+        and octets[1] == 0
+        and octets[0] in SWAPPED_MINORS
+        and x2x3(b"\0" + octets[1:12]) is True
+        and int.from_bytes(octets[12:14]) < 0x20
+        and int.from_bytes(octets[14:16]) <= 5
+    )
 
 
 def ber(octets: bytes) -> Verdict:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from custodes.app.decode import text
+from custodes.app.decode import gunzip, text
 from custodes.app.decode.capture import CaptureDecoder
-from custodes.app.decode.item import Item
+from custodes.app.decode.item import Blame, Item
+from custodes.app.decode.lenient import Reading
 from custodes.app.decode.message import Message
 from custodes.app.decode.reason import reason
 from custodes.app.decode.recognise import recognise
@@ -37,10 +38,21 @@ class Source:
     forced: str | None = None
     progress: Callable[[int], None] | None = None
     summary: tuple[str, ...] = ()
+    reading: Reading = field(default_factory=Reading)
 
     def messages(self) -> Iterator[Message]:
         """Every message; errors of the peer are messages too. OSError where reading fails."""
         first = self._read()
+        if first.startswith(gunzip.MAGIC):
+            self._unpacked = gunzip.Gunzip(first, self._packed)
+            self._done = 0
+            first = self._read()
+        if first or not self._damaged:
+            yield from self._content(first)
+        if self._damaged:
+            yield self._wrong("gzip", self._done, self._damaged, "whole gzip data")
+
+    def _content(self, first: bytes) -> Iterator[Message]:
         if first[:4] in _CAPTURES:
             yield from self._capture(first)
         elif text.looks_hex(first):
@@ -50,23 +62,38 @@ class Source:
         elif text.begins_hex(first) and isinstance(recognise(first[:4096]), tuple):
             yield from self._hex(first)
         else:
-            decoder = StreamDecoder(self.name, None, self.forced)
+            decoder = self._stream()
             while first:
                 yield from decoder.receive(first)
                 first = self._read()
             yield from decoder.finish()
 
     _done: int = 0
+    _taken: int = 0
+    _unpacked: gunzip.Gunzip | None = None
+    _damaged: str = ""
 
     def _read(self) -> bytes:
-        octets = self.octets.read(CHUNK)
+        try:
+            octets = self._packed() if self._unpacked is None else self._unpacked.read(CHUNK)
+        except DecodeError as error:
+            self._damaged, octets = reason(error), b""
         self._done += len(octets)
-        if self.progress is not None:
-            self.progress(self._done)
         return octets
 
+    def _packed(self) -> bytes:
+        """What the file itself has next."""
+        octets = self.octets.read(CHUNK)
+        self._taken += len(octets)
+        if self.progress is not None:
+            self.progress(self._taken)
+        return octets
+
+    def _stream(self) -> StreamDecoder:
+        return StreamDecoder(self.name, None, self.forced, reading=self.reading)
+
     def _capture(self, first: bytes) -> Iterator[Message]:
-        decoder = CaptureDecoder(self.name, self.forced)
+        decoder = CaptureDecoder(self.name, self.forced, self.reading)
         decoded = 0
         kinds: dict[str, int] = {}
         failed: Message | None = None
@@ -102,7 +129,7 @@ class Source:
             )
 
     def _hex(self, first: bytes) -> Iterator[Message]:
-        reader, decoder = text.HexReader(), StreamDecoder(self.name, None, self.forced)
+        reader, decoder = text.HexReader(), self._stream()
         wrong: Message | None = None
         try:
             while first:
@@ -127,7 +154,7 @@ class Source:
         decoded = text.from_base64(octets) if size <= MAX_BASE64 else None
         # Unambiguous only where what comes out is something.
         plain = decoded is None or not (self.forced or isinstance(recognise(decoded[:4096]), str))
-        decoder = StreamDecoder(self.name, None, self.forced)
+        decoder = self._stream()
         yield from decoder.receive(octets if plain or decoded is None else decoded)
         while first:
             yield from decoder.receive(first)
@@ -136,5 +163,5 @@ class Source:
 
     def _wrong(self, kind: str, offset: int, what: str, expected: str) -> Message:
         item = Item(kind, offset, 0)
-        item.bad(offset, what, expected)
+        item.bad(offset, what, expected, blame=Blame.FILE)
         return Message(self.name, None, "unrecognised", item)

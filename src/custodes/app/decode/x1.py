@@ -6,25 +6,27 @@ import re
 from functools import cache
 from typing import Any
 
-from custodes.app.decode import meaning, xml
+from custodes.app.decode import meaning, x1_read, xml
 from custodes.app.decode.item import Item, Shape
+from custodes.app.decode.lenient import BY_USE, SENTENCES, Reading
 from custodes.app.decode.reason import reason
 from custodes.base.errors import DecodeError
 from custodes.wire.x1.catalogue import REQUESTS, RESPONSES
 from custodes.wire.x1.fields import Abstract, Choice, items
-from custodes.wire.x1.message import decode_request, decode_response
 
 ROOTS = ("X1Request", "X1Response", "X1TopLevelErrorResponse")
 _STEP = re.compile(r"([A-Za-z0-9_.-]+)(?:\[(\d+)\])?")
 
 
-def document(octets: bytes, base: int, offset: int = 0) -> tuple[Item, int]:
+def document(
+    octets: bytes, base: int, offset: int = 0, reading: Reading | None = None
+) -> tuple[Item, int]:
     """The tree of the XML document at ``offset``, and where the next one begins."""
     item = Item("X1", base + offset, 0, Shape.STRUCT)
     stop = xml.fill(item, octets, base, offset)
     item.length = stop - offset
     if not item.faults:
-        _judge(item, octets[offset:stop])
+        _judge(item, octets[offset:stop], Reading() if reading is None else reading)
     return item, stop
 
 
@@ -33,7 +35,7 @@ def is_x1(item: Item) -> bool:
     return bool(item.children) and item.children[0].name in ROOTS
 
 
-def _judge(item: Item, octets: bytes) -> None:
+def _judge(item: Item, octets: bytes, reading: Reading) -> None:
     root = item.children[0] if item.children else None
     if root is None or root.name not in ROOTS:
         found = root.name if root else "nothing"
@@ -41,14 +43,28 @@ def _judge(item: Item, octets: bytes) -> None:
         return
     root.note = root.note or meaning.x1_message(root.name)
     try:
-        if root.name == "X1Request":
-            decode_request(octets.strip())
-        else:
-            decode_response(octets.strip())
+        uses = x1_read.judge(root, octets.strip(), reading.options, reading)
     except DecodeError as error:
         at = _find(root, error.what)
         code = f", error {error.code} of X1" if error.code else ""
-        at.bad(at.offset, f"{reason(error)}{code}", "what the schema of TS 103 221-1 allows")
+        what = f"{_sentence(reason(error))}{code}"
+        expected = "what the schema of TS 103 221-1 allows"
+        option = x1_read.would_read(root, octets.strip(), reading)
+        at.bad(at.offset, what, expected, option=" --lenient ".join(option))
+        return
+    for use in uses:
+        at = _find(root, use.path)
+        if use.kind in BY_USE:
+            at.tolerated(at.offset, SENTENCES[use.kind], BY_USE[use.kind])
+        else:
+            at.breach(SENTENCES[use.kind])
+
+
+def _sentence(what: str) -> str:
+    """The codec's sentence with the element's name for its path, which is shown by itself."""
+    path, blank, rest = what.partition(" ")
+    name = path.rpartition("/")[2]
+    return f"{name}{blank}{rest}" if _STEP.match(name) else what
 
 
 def _find(root: Item, what: str) -> Item:

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address
 from uuid import UUID
 
-from custodes.app.decode import ber_raw, inner, meaning, payload, xml
-from custodes.app.decode.item import Item, Shape, is_undecodable
+from custodes.app.decode import meaning, x2x3_payload, xml
+from custodes.app.decode.item import Blame, Item, Shape, is_undecodable
+from custodes.app.decode.lenient import Option
 from custodes.app.decode.readable import moment, octets_shown, text
 from custodes.app.decode.reason import reason
 from custodes.base.errors import DecodeError
 from custodes.wire.x2x3.attributes.base import AttributeType as T
 from custodes.wire.x2x3.attributes.table import BY_TYPE
-from custodes.wire.x2x3.pdu import HEADER_LENGTH, MAX_PDU, decode
+from custodes.wire.x2x3.pdu import HEADER_LENGTH, MAX_PDU, SWAPPED_MINORS, decode
 from custodes.wire.x2x3.rules import fault
 
-X2, X3 = 1, 2
-PAYLOADS: dict[int, Callable[[bytes, int], Item]] = {
-    5: inner.ip,
-    6: inner.ip,
-    7: inner.ethernet,
-    12: inner.gtpu,
-}
+X2 = 1
 _TS_33128 = b"\x00\x02"
 _USUAL = {6: "5.3.1-2", 7: "5.3.1-2", 8: "5.3.2-2", 9: "5.3.2-2", 17: "5.3.2-2"}
 _FIELDS = (
@@ -34,17 +28,25 @@ _FIELDS = (
 )
 
 
-def pdu(octets: bytes, base: int) -> Item:
-    """The tree of one PDU, whole or cut."""
+def pdu(octets: bytes, base: int, swapped_version: bool = False) -> Item:
+    """The tree of one PDU, whole or cut. ``swapped_version``: minor version first is tolerated."""
     item = Item("X2/X3 PDU", base, len(octets), Shape.STRUCT)
+    swapped = _is_swapped(octets)
     _header(item, octets, base)
-    if item.faults:
+    if item.faults or (item.children and item.children[0].faults and not swapped):
         return item
+    if swapped:
+        octets = octets[1::-1] + octets[2:]
+        if swapped_version:
+            version = item.children[0]
+            version.faults.clear()
+            version.value = f"{octets[0]}.{octets[1]}"
+            version.tolerated(base, "the minor version stands first", Option.SWAPPED_VERSION)
     header_length = int.from_bytes(octets[4:8])
     size = header_length + int.from_bytes(octets[8:12])
     if len(octets) < size:
         what = f"the PDU ends here, {size - len(octets)} octets are missing"
-        item.bad(base + len(octets), what, f"{size} octets in all")
+        item.bad(base + len(octets), what, f"{size} octets in all", blame=Blame.CUT)
     kind = int.from_bytes(octets[2:4])
     item.name, item.note = meaning.x2x3("types", kind)
     attributes = item.sub(
@@ -55,12 +57,18 @@ def pdu(octets: bytes, base: int) -> Item:
         _check_attributes(item, attributes)
     if len(octets) > header_length:
         form = int.from_bytes(octets[12:14])
-        _payload(
-            item, kind, form, octets[header_length:size], base + header_length, len(octets) < size
-        )
+        child = item.sub("payload", base + header_length, len(octets) - header_length, Shape.NESTED)
+        x2x3_payload.fill(child, kind, form, octets[header_length:size], len(octets) < size)
+        if kind == X2 and form == x2x3_payload.TS_33128:
+            x2x3_payload.check_direction(item)
     if not is_undecodable(item):
         _judge(item, octets)
     return item
+
+
+def _is_swapped(octets: bytes) -> bool:
+    """One implementation's habit: the minor version first."""
+    return len(octets) > 1 and octets[0] in SWAPPED_MINORS and octets[1] == 0
 
 
 def _header(item: Item, octets: bytes, base: int) -> None:
@@ -68,7 +76,8 @@ def _header(item: Item, octets: bytes, base: int) -> None:
         version = item.leaf("version", base, min(2, len(octets)), f"{octets[0]}")
         version.note = meaning.x2x3("header", "version")[1]
         if octets[0] != 0:
-            item.bad(base, f"major version {octets[0]}", "major version 00")
+            option = Option.SWAPPED_VERSION if _is_swapped(octets) else ""
+            version.bad(base, f"major version {octets[0]}", "major version 00", option=option)
         if len(octets) > 1:
             version.value = f"{octets[0]}.{octets[1]}"
     for name, start, size, table in _FIELDS:
@@ -85,8 +94,9 @@ def _header(item: Item, octets: bytes, base: int) -> None:
         item.leaf("correlationId", base + 32, 8, int.from_bytes(octets[32:40]))
         for child in item.children[-2:]:
             child.note = meaning.x2x3("header", child.name)[1]
-    elif not item.faults:
-        item.bad(base + len(octets), "the header ends here", f"{HEADER_LENGTH} octets")
+    elif not is_undecodable(item):
+        expected = f"{HEADER_LENGTH} octets"
+        item.bad(base + len(octets), "the header ends here", expected, blame=Blame.CUT)
 
 
 def _check_field(item: Item, name: str, value: int, offset: int) -> None:
@@ -116,7 +126,8 @@ def _attributes(parent: Item, octets: bytes, base: int, end: int, announced: int
         stop = pos + 4 + length
         if stop > end:
             if stop > announced:
-                child.bad(base + pos + 2, f"attribute {kind} reaches beyond the header", "less")
+                what = f"attribute {kind} reaches beyond the header"
+                child.bad(base + pos + 2, what, f"a length of at most {announced - pos - 4}")
             return
         _attribute(child, kind, octets[pos + 4 : stop], base + pos + 4)
         pos = stop
@@ -139,7 +150,7 @@ def _attribute(parent: Item, kind: int, value: bytes, base: int) -> None:
     try:
         known.check(value)
     except DecodeError as error:
-        child.bad(base, reason(error), f"{known.SHORTEST} octets" if known.SHORTEST else "")
+        _refused(parent, kind, value, base, reason(error), known.SHORTEST)
         return
     if kind in (T.SEQUENCE_NUMBER, T.SOURCE_PORT, T.DESTINATION_PORT, T.IP_PROTOCOL):
         child.value, child.shown = int.from_bytes(value), ""
@@ -162,26 +173,21 @@ def _attribute(parent: Item, kind: int, value: bytes, base: int) -> None:
         child.shown = f'"{readable}"'
 
 
-def _payload(item: Item, kind: int, form: int, octets: bytes, base: int, cut: bool) -> None:
-    child = item.sub("payload", base, len(octets), Shape.NESTED)
-    child.value, child.shown = octets.hex(), octets_shown(octets)
-    child.note = meaning.x2x3("formats", form)[1]
-    if form == 2 and kind == X2:
-        inside = Item("XIRIPayload", base, len(octets))
-        child.children.append(inside)
-        payload.fill(inside, "xiri", octets, 0, len(octets), base)
-    elif form in PAYLOADS and not cut:
-        child.children.append(PAYLOADS[form](octets, base))
-    elif form in (1, 2, 3, 14, 17) and octets[:1] and octets[0] & 0x20:
-        inside = Item("ber", base, len(octets), note="shown by its tags")
-        ber_raw.fill(inside, octets, 0, len(octets), base, 0, True)
-        inside.value = octets.hex()
-        if inside.children:
-            child.children.append(inside)
-    elif form in (9, 13, 15):
-        first = text(octets.split(b"\r\n", 1)[0])
-        if first:
-            child.shown = f'"{first}" … ({len(octets)} octets)'
+def _refused(parent: Item, kind: int, value: bytes, base: int, what: str, size: int) -> None:
+    """The octet that is wrong: in a text or a timestamp its place, else the length."""
+    _, length, child = parent.children
+    if kind >= T.MATCHED_TARGET_IDENTIFIER and kind != T.ADDITIONAL_XID_RELATED_INFORMATION:
+        try:
+            value.decode()
+        except UnicodeDecodeError as error:
+            child.bad(base + error.start, what, "UTF-8")
+            return
+    if kind == T.TIMESTAMP and len(value) == size:
+        child.bad(base + 4, what, "nanoseconds below 1,000,000,000")
+    elif kind == T.ADDITIONAL_XID_RELATED_INFORMATION:
+        length.bad(base - 2, what, "24 or 28 octets")
+    else:
+        length.bad(base - 2, what, f"{size} octets")
 
 
 def _judge(item: Item, octets: bytes) -> None:

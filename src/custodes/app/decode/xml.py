@@ -30,6 +30,7 @@ class _Builder:
     stack: list[Item] = field(default_factory=list)
     texts: list[list[str]] = field(default_factory=list)
     count: int = 0
+    last: int = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self.stack) >= MAX_DEPTH:
@@ -55,7 +56,8 @@ class _Builder:
 
     def end(self, _name: str) -> None:
         item, pieces = self.stack.pop(), self.texts.pop()
-        item.length = self.base + self.parser.CurrentByteIndex - item.offset
+        self.last = self.base + self.parser.CurrentByteIndex
+        item.length = self.last - item.offset
         value = "".join(pieces)
         if not item.children:
             item.shape, item.value = Shape.LEAF, value
@@ -87,6 +89,9 @@ def fill(root: Item, octets: bytes, base: int, start: int = 0) -> int:
         at = start + max(parser.ErrorByteIndex, 0)
         if error.code == _JUNK and root.children:
             stop = at
+        elif root.children and not builder.stack:
+            # The document is whole: what follows is something else.
+            stop = octets.find(b">", builder.last - base) + 1
         else:
             root.bad(base + at, str(expat.ErrorString(error.code)), "well-formed XML")
     except ValueError:

@@ -269,6 +269,10 @@ class ElementLine(Body):
     neIdentifier: str
     kind: str
     x1: str
+    x1Version: str
+    leniencies: tuple[str, ...]
+    x2x3Version: str
+    x2x3Quirks: tuple[str, ...]
     state: str
     detail: str
     at: Time | None

@@ -1,7 +1,8 @@
-"""Writes what arrives, once, where it belongs. See ``layout`` for the files.
+"""Takes in what arrives: first the journal, then the number, then the readable files.
 
-Nothing that arrives is left out: what was never announced, what is no PS-PDU and what holds no
-payload of TS 33.128 has its place, and is counted. Only exact repeats are not written again.
+One lock holds these three together, so that the order of the journal is the order of the files and
+two connections cannot take the same PDU in twice. What is journaled is taken in: where a readable
+file cannot be written after that, it is made again from the journal (``recover``).
 """
 
 from __future__ import annotations
@@ -10,28 +11,27 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from custodes.base.errors import DecodeError
-from custodes.base.ids import LIID
-from custodes.functions.lemf import layout, records
+from custodes.base.errors import ConfigurationError, CustodesError, DecodeError
+from custodes.functions.lemf import layout
+from custodes.functions.lemf.frames import Frame
+from custodes.functions.lemf.journal import Journal
+from custodes.functions.lemf.mending import Mended, Mending
+from custodes.functions.lemf.placement import Folder, Placement, Step
 from custodes.functions.lemf.ports import Files
+from custodes.session.handover.continuity import ContinuityLog, stream_key
 from custodes.session.handover.events import Continuity, PDUReceived
-from custodes.wire.gtpu import ip_packet
-from custodes.wire.handover.cc import TS33128_CC, CCItem
-from custodes.wire.handover.iri import TS33128_IRI, IRIItem
-from custodes.wire.handover.pdu import HI4, CCs, IRIs
-from custodes.wire.handover.psheader import PSHeader
-from custodes.wire.iri.notification import LINotificationPayload
-from custodes.wire.iri.payload import decode_cc, decode_iri
+from custodes.wire.handover.pdu import decode
 
 ABOUT = "lab receiver, not a LEMF for production"
-_ACTIVATION = "activation"
 _COUNTED = (
     "pdus",
     "iri",
     "cc",
     "hi4",
+    "transport",
     "gaps",
     "missing",
     "out_of_order",
@@ -43,43 +43,116 @@ _COUNTED = (
 )
 
 
-class Evidence:
-    """Thread-safe. Every method returns when the operating system has what it wrote."""
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """``frames`` in the journal, of whose end ``cut`` octets were the remains of a broken write;
+    ``mended``: what had to be done to the readable files."""
 
-    def __init__(self, files: Files, who: Mapping[str, str]) -> None:
+    frames: int
+    cut: int
+    mended: Mended
+
+
+class Evidence:
+    """Thread-safe. ``recover`` first, and after every CustodesError of another method: until then
+    nothing more is taken in."""
+
+    def __init__(self, files: Files, who: Mapping[str, str], salt: bytes) -> None:
         self._files = files
         self._who = dict(who)
+        self._salt = salt
         self._lock = threading.Lock()
-        self._counters: Counter[str] = Counter()
-        # A receiver that is started again knows its orders by their folders.
-        self._announced = {name for name in files.folders() if name != layout.UNANNOUNCED}
+        self._journal: Journal | None = None
+        self._placement = Placement()
+        self._numbers = ContinuityLog()
+        self._here: Counter[str] = Counter()
+        self._generation = 0
+        self._usable = False
         self._dirty = True
 
-    def receive(self, event: PDUReceived) -> None:
-        """Write one PS-PDU."""
-        with self._lock:
-            self._dirty = True
-            self._counters["pdus"] += 1
-            if event.continuity is Continuity.REPEAT:
-                self._counters["repeats"] += 1
-                return
-            if event.continuity is Continuity.GAP:
-                self._counters["gaps"] += 1
-                self._counters["missing"] += event.missing
-            elif event.continuity is Continuity.OUT_OF_ORDER:
-                self._counters["out_of_order"] += 1
-            self._write(event)
+    @property
+    def usable(self) -> bool:
+        return self._usable
 
-    def undecodable(self, octets: bytes, what: str) -> None:
-        """Keep one BER value that is no PS-PDU."""
+    @property
+    def generation(self) -> int:
+        """Grows with every ``recover``."""
+        return self._generation
+
+    def recover(self) -> Recovery:
+        """Read the journal back: the numbers seen, the counters and the readable files are what it
+        says. Raises JournalDamagedError or ConfigurationError where a person has to look, any other
+        CustodesError where the disk does not take what has to be written."""
         with self._lock:
+            self._usable = False
+            self._generation += 1
+            journal = self._journal = self._journal or self._open()
+            self._placement, self._numbers = Placement(), ContinuityLog()
+            mending = Mending(self._files)
+            recovered = journal.recover(
+                self._floor(), lambda frame: mending.take(self._replayed(frame))
+            )
+            mended = mending.finish()
+            self._here["journal_cut"] += recovered.cut
+            self._usable = self._dirty = True
+            return Recovery(recovered.frames, recovered.cut, mended)
+
+    def receive(self, event: PDUReceived, arrival: int, peer: str) -> PDUReceived:
+        """Take one PS-PDU in, unless it is a repeat; returns it judged.
+
+        ``arrival``: ns since 1970. The operating system has it; ``sync`` says that the disk has."""
+        with self._lock:
+            journal = self._writable()
             self._dirty = True
-            self._counters["pdus"] += 1
-            self._undecodable(octets, what)
+            judged = self._judge(event)
+            if judged.continuity is Continuity.REPEAT:
+                self._here["repeats"] += 1
+                return judged
+            try:
+                journal.append(judged.octets, arrival, peer)
+                self._take(judged)
+                self._perform(self._placement.pdu(judged))
+            except CustodesError:
+                self._usable = False
+                raise
+            return judged
+
+    def undecodable(self, octets: bytes, what: str, arrival: int, peer: str) -> None:
+        """Keep one BER value that is no PS-PDU. It has no number, so every one is kept."""
+        with self._lock:
+            journal = self._writable()
+            self._dirty = True
+            try:
+                journal.append(octets, arrival, peer)
+                self._perform(self._placement.undecodable(octets, what))
+            except CustodesError:
+                self._usable = False
+                raise
+
+    def sync(self, generation: int) -> None:
+        """Returns when everything taken in since ``generation`` began is on the disk: it may be
+        acknowledged. CustodesError where another generation has begun: what was not on the disk
+        may have been given up."""
+        journal = self._writable()
+        try:
+            journal.sync()
+        except CustodesError:
+            self._usable = False
+            raise
+        if self._generation != generation:  # last: a recovery may have begun while this waited
+            raise CustodesError("evidence could not be written for a while")
+
+    def close(self) -> None:
+        """Let another receiver have the folder."""
+        with self._lock:
+            self._usable = False
+            if self._journal is not None:
+                self._journal.close()
+                self._journal = None
 
     def count(self, name: str) -> None:
         with self._lock:
-            self._counters[name] += 1
+            self._here[name] += 1
             self._dirty = True
 
     def counters(self) -> dict[str, int]:
@@ -91,111 +164,75 @@ class Evidence:
         with self._lock:
             if not self._dirty:
                 return
-            about = {"receiver": ABOUT, **self._who, "counters": self._snapshot()}
-            self._files.replace(layout.RECEIVER, _document(about))
-            listed = self._files.manifest(layout.MANIFEST)
-            self._files.replace(
-                layout.MANIFEST, _document({"algorithm": "SHA-256", "files": listed})
-            )
+            try:
+                self._settle(self._writable())
+            except CustodesError:
+                self._usable = False
+                raise
             self._dirty = False
 
-    def _write(self, event: PDUReceived) -> None:
-        payload = event.pdu.payload
-        if isinstance(payload, IRIs):
-            for iri in payload.items:
-                self._iri(event, iri)
-        elif isinstance(payload, CCs):
-            for cc in payload.items:
-                self._cc(event, cc)
-        elif isinstance(payload, HI4):
-            for notification in payload.items:
-                self._hi4(event, notification)
-        else:
-            self._undecodable(event.octets, "a payload this receiver does not read", event)
+    def _settle(self, journal: Journal) -> None:
+        # The manifest tells the next start how much of the journal was on the disk for certain.
+        journal.sync()
+        about = {"receiver": ABOUT, **self._who, "counters": self._snapshot()}
+        self._files.replace(layout.RECEIVER, _document(about))
+        listed = self._files.manifest(layout.MANIFEST)
+        self._files.replace(layout.MANIFEST, _document({"algorithm": "SHA-256", "files": listed}))
 
-    def _iri(self, event: PDUReceived, item: IRIItem) -> None:
-        name, octets = item.contents
-        if name != TS33128_IRI:
-            self._undecodable(event.octets, f"IRI contents {name}", event)
-            return
+    def _open(self) -> Journal:
+        sizes, _ = self._files.listed()
+        if layout.JOURNAL not in sizes and any(
+            layout.is_made(name) or name == layout.MANIFEST for name in sizes
+        ):
+            raise ConfigurationError(
+                "the evidence folder holds evidence but no received.journal",
+                remedy="put the journal back, or move the folder away to start a new one",
+            )
+        return Journal(self._files.growing(layout.JOURNAL), self._salt)
+
+    def _floor(self) -> int:
+        """How much of the journal the last manifest knew; 0 without a readable one."""
         try:
-            payload = decode_iri(octets)
-        except DecodeError as error:
-            self._undecodable(event.octets, f"an IRI payload: {error.what}", event)
-            return
-        self._counters["iri"] += 1
-        line = layout.line(records.iri(event, item, payload))
-        self._files.append(f"{self._folder(event.pdu.header.liid)}/{layout.IRI}", line)
+            manifest = json.loads(self._files.read(layout.MANIFEST, 0, 1 << 30))
+            size = manifest["files"][layout.JOURNAL]["size"]
+        except (ValueError, KeyError, TypeError):
+            return 0
+        return size if isinstance(size, int) else 0
 
-    def _cc(self, event: PDUReceived, item: CCItem) -> None:
-        name, octets = item.contents
-        if name != TS33128_CC:
-            self._undecodable(event.octets, f"CC contents {name}", event)
-            return
+    def _replayed(self, frame: Frame) -> list[Step]:
         try:
-            payload = decode_cc(octets)
+            pdu = decode(frame.octets)
         except DecodeError as error:
-            self._undecodable(event.octets, f"a CC payload: {error.what}", event)
-            return
-        self._counters["cc"] += 1
-        folder = self._folder(event.pdu.header.liid)
-        packet = _packet(payload.pDU)
-        if packet is None:
-            self._counters["other_content"] += 1
-            line = layout.line(records.content(event, item, payload))
-            self._files.append(f"{folder}/{layout.OTHER_CONTENT}", line)
-            return
-        record = layout.pcap_record(_time(event.pdu.header, item), packet)
-        self._files.append(f"{folder}/{layout.CONTENT}", record, layout.pcap_header())
+            return self._placement.undecodable(frame.octets, error.what)
+        judged = self._judge(PDUReceived(pdu, frame.octets))
+        self._take(judged)
+        return self._placement.pdu(judged)
 
-    def _hi4(self, event: PDUReceived, item: LINotificationPayload | tuple[str, Any]) -> None:
-        self._counters["hi4"] += 1
-        folder = layout.folder_name(event.pdu.header.liid)
-        kind = records.notification_type(item) if isinstance(item, LINotificationPayload) else None
-        if kind == _ACTIVATION:
-            self._files.folder(folder)
-            self._announced.add(folder)
-        elif folder not in self._announced:
-            self._counters["unannounced"] += 1
-        line = layout.line(records.notification(event, item))
-        self._files.append(layout.NOTIFICATIONS, line)
+    def _judge(self, event: PDUReceived) -> PDUReceived:
+        number = event.pdu.header.sequenceNumber
+        continuity, missing = self._numbers.judge(stream_key(event.pdu), number, event.octets)
+        return replace(event, continuity=continuity, missing=missing)
 
-    def _undecodable(self, octets: bytes, what: str, event: PDUReceived | None = None) -> None:
-        self._counters["undecodable"] += 1
-        header = None if event is None else event.pdu.header
-        line = layout.line(records.undecodable(octets, what, header))
-        self._files.append(layout.UNDECODABLE, line)
+    def _take(self, event: PDUReceived) -> None:
+        number = event.pdu.header.sequenceNumber
+        self._numbers.take(stream_key(event.pdu), number, event.octets)
 
-    def _folder(self, liid: LIID) -> str:
-        name = layout.folder_name(liid)
-        if name in self._announced:
-            return name
-        self._counters["unannounced"] += 1
-        return f"{layout.UNANNOUNCED}/{name}"
+    def _perform(self, steps: list[Step]) -> None:
+        for step in steps:
+            if isinstance(step, Folder):
+                self._files.folder(step.name)
+            else:
+                self._files.append(step.name, step.octets, step.header)
+
+    def _writable(self) -> Journal:
+        if self._journal is None or not self._usable:
+            raise CustodesError("evidence cannot be written")
+        return self._journal
 
     def _snapshot(self) -> dict[str, int]:
-        names = [*_COUNTED, *sorted(set(self._counters) - set(_COUNTED))]
-        return {name: self._counters[name] for name in names}
-
-
-def _packet(pdu: tuple[str, Any]) -> bytes | None:
-    """The inner IP packet, or None where there is none."""
-    name, value = pdu
-    if name == "uPFCCPDU":
-        try:
-            return ip_packet(value)
-        except DecodeError:
-            return None
-    if name == "extendedUPFCCPDU":
-        kind, octets = value["payload"]
-        if kind == "uPFIPCC" and isinstance(octets, bytes):
-            return octets
-    return None
-
-
-def _time(header: PSHeader, item: CCItem) -> int:
-    """0 where the sender gave none: the record is kept all the same."""
-    return item.timestamp if item.timestamp is not None else header.timestamp or 0
+        counters = self._placement.counters + self._here
+        names = [*_COUNTED, *sorted(set(counters) - set(_COUNTED))]
+        return {name: counters[name] for name in names}
 
 
 def _document(value: dict[str, Any]) -> bytes:

@@ -1,10 +1,12 @@
 """Where evidence goes and what it looks like. Pure: names, lines and records, no files.
 
 ```
+<evidence>/received.journal        everything that arrived, in its order; all below is made from it
 <evidence>/receiver.json           what this receiver is, and its counters
 <evidence>/manifest.json           SHA-256 and size of every other file
 <evidence>/notifications.jsonl     HI4, one object a line
 <evidence>/undecodable.jsonl       what was no PS-PDU, or held no payload of TS 33.128, as hex
+<evidence>/transport.jsonl         what senders said about the delivery itself (tRIPayload)
 <evidence>/<LIID>/iri.jsonl        one decoded IRI a line
 <evidence>/<LIID>/content.pcap     inner IP packets, LINKTYPE_RAW, nanoseconds
 <evidence>/<LIID>/content.jsonl    content that is no IP packet, as hex
@@ -24,6 +26,8 @@ from custodes.base.ids import LIID
 
 NOTIFICATIONS = "notifications.jsonl"
 UNDECODABLE = "undecodable.jsonl"
+TRANSPORT = "transport.jsonl"
+JOURNAL = "received.journal"
 MANIFEST = "manifest.json"
 RECEIVER = "receiver.json"
 UNANNOUNCED = "unannounced"
@@ -31,7 +35,9 @@ IRI = "iri.jsonl"
 CONTENT = "content.pcap"
 OTHER_CONTENT = "content.jsonl"
 
-_RESERVED = frozenset({NOTIFICATIONS, UNDECODABLE, MANIFEST, RECEIVER, UNANNOUNCED})
+_AT_THE_TOP = frozenset({NOTIFICATIONS, UNDECODABLE, TRANSPORT})
+_OF_AN_ORDER = frozenset({IRI, CONTENT, OTHER_CONTENT})
+_RESERVED = _AT_THE_TOP | {JOURNAL, MANIFEST, RECEIVER, UNANNOUNCED}
 _PCAP_HEADER = Struct("<IHHiIII")
 _PCAP_RECORD = Struct("<IIII")
 _NANOSECONDS = 0xA1B2_3C4D
@@ -45,6 +51,12 @@ def folder_name(liid: LIID) -> str:
     if name.startswith(".") or name in _RESERVED:
         name = f"%{ord(name[0]):02X}{name[1:]}"
     return name
+
+
+def is_made(name: str) -> bool:
+    """Whether a file of this name is made from the journal: nothing else is ever taken away."""
+    folder, _, base = name.rpartition("/")
+    return base in (_OF_AN_ORDER if folder else _AT_THE_TOP)
 
 
 def line(value: dict[str, Any]) -> bytes:

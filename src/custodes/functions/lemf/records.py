@@ -9,6 +9,8 @@ from custodes.session.handover.events import Continuity, PDUReceived
 from custodes.wire.handover.cc import CCItem
 from custodes.wire.handover.iri import IRIItem
 from custodes.wire.handover.psheader import PSHeader
+from custodes.wire.handover.tri import TRI
+from custodes.wire.handover.tri import to_value as tri_value
 from custodes.wire.iri.notification import LINotificationPayload
 from custodes.wire.iri.payload import CCPayload, IRIPayload
 
@@ -61,6 +63,17 @@ def notification_type(item: LINotificationPayload) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def transport(event: PDUReceived, tri: TRI) -> dict[str, Any]:
+    """One line of transport.jsonl."""
+    name, value = tri_value(tri)
+    return {
+        **_common(event, None),
+        "payload": name,
+        "value": value,
+        "header": _header(event.pdu.header),
+    }
+
+
 def undecodable(octets: bytes, what: str, header: PSHeader | None = None) -> dict[str, Any]:
     """One line of undecodable.jsonl."""
     return {
@@ -79,7 +92,7 @@ def _common(event: PDUReceived, item_timestamp: int | None) -> dict[str, Any]:
         "sequenceNumber": header.sequenceNumber,
         "timestamp": timestamp(ns),
     }
-    if event.continuity is not Continuity.IN_ORDER:
+    if event.continuity in (Continuity.GAP, Continuity.OUT_OF_ORDER):
         common["continuity"] = event.continuity.value
         common["missing"] = event.missing
     return common

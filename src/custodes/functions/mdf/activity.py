@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 from custodes.base.ids import DID, XID
-from custodes.functions.mdf.delivery import Delivery
 from custodes.session.x1.acceptance import TaskActivity
 from custodes.wire.x1.codes import ErrorCode
 from custodes.wire.x1.fault import ErrorInformation
 
 _DISCONNECTED = ErrorInformation(
     errorCode=int(ErrorCode.NON_TERMINATING_FAULT),
-    errorDescription="the destination is not connected; product is queued",
+    errorDescription="the destination is not connected; product is kept for it",
 )
 
 
 class SideActivity:
     """custodes.session.x1.acceptance.Activity; called under the side's lock."""
 
-    def __init__(self, deliveries: Mapping[DID, Delivery]) -> None:
-        self._deliveries = deliveries
+    def __init__(self, connected: Callable[[DID], bool | None]) -> None:
+        self._connected = connected
         self._last: dict[XID, datetime] = {}
 
     def intercepted(self, xid: XID, now: datetime) -> None:
@@ -32,8 +31,7 @@ class SideActivity:
         return TaskActivity(timeOfLastIntercept=self._last.get(xId))
 
     def destination_faults(self, dId: DID) -> tuple[ErrorInformation, ...]:
-        delivery = self._deliveries.get(dId)
-        return () if delivery is None or delivery.connected else (_DISCONNECTED,)
+        return (_DISCONNECTED,) if self._connected(dId) is False else ()
 
     def element_faults(self) -> tuple[ErrorInformation, ...]:
         return ()

@@ -1,15 +1,20 @@
-"""Delivery to one destination: a bounded queue, a thread, a connection that is made again.
+"""Delivery to one destination: from the outbox, in order, over a connection that is made again.
 
-Nothing is dropped. A full queue makes the intake wait (counted as ``back_pressure``), which the
-network element sees as a connection that does not take more. What the receiver has not confirmed
-is sent again after a reconnect. The queue is in memory: what it holds when this process dies is
-lost, and the receiver sees the gap. The durable outbox that ends this is a later issue.
+```
+ outbox ──read / written──▶ queue ──guard──▶ Sender (unconfirmed) ──▶ socket
+    ▲                                              │
+    └──────────── confirm: the receiver has it ◀───┘
+```
+Only what is on disk comes here. The queue is a window on the outbox: while the receiver keeps up,
+entries come straight from the writer; when they don't fit, they are read from the disk later.
+After a restart delivery goes on behind the last entry confirmed, and the receiver knows repeats.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from custodes.base.clock import Clock
@@ -17,9 +22,12 @@ from custodes.base.errors import CustodesError
 from custodes.base.ids import DID
 from custodes.functions.mdf.counters import Counters
 from custodes.functions.mdf.guard import MisroutedError, Routes
-from custodes.functions.mdf.outgoing import Kind, Outgoing
+from custodes.functions.mdf.outbox_port import Outbox
 from custodes.functions.mdf.ports import Alarm, Connector, Stream
+from custodes.functions.mdf.window import Window
 from custodes.model.address import Address
+from custodes.model.outbox import Stored
+from custodes.model.outgoing import Kind
 from custodes.model.party import Party
 from custodes.session.handover.events import Confirmed, ConnectionLost
 from custodes.session.handover.sender import Limits, Sender
@@ -28,6 +36,8 @@ from custodes.wire.handover.psheader import PSHeader
 CAPACITY = 4096
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 5.0
+_READ_PDUS = 512
+_READ_OCTETS = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class Means:
     """What every delivery of one side shares."""
 
     connector: Connector
+    outbox: Outbox
     routes: Routes
     counters: Counters
     clock: Clock
@@ -54,15 +65,16 @@ class Means:
 
 
 class Delivery:
-    """One destination's queue and sender. ``put`` and ``wait_for_room`` from any thread."""
+    """One destination's window on the outbox, and its sender. Safe from any thread."""
 
     def __init__(self, target: Target, means: Means) -> None:
         self.target = target
         self._means = means
         self._sender = Sender(means.template, means.limits)
         self._changed = threading.Condition()
-        self._queue: deque[Outgoing] = deque()
+        self._window = Window(target.did, means.outbox, means.capacity)
         self._arrived: deque[bytes] = deque()
+        self._to_confirm = 0
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="delivery", daemon=True)
 
@@ -74,51 +86,30 @@ class Delivery:
         with self._changed:
             return self._sender.open
 
-    @property
-    def depth(self) -> int:
-        """PDUs that the receiver is not known to have."""
+    def written(self, entries: Sequence[Stored]) -> None:
+        """These are on disk now, behind all that were told before."""
         with self._changed:
-            return len(self._queue) + self._sender.unconfirmed
-
-    def wait_for_room(self, timeout: float) -> bool:
-        """Whether the queue has room, within ``timeout`` seconds."""
-        with self._changed:
-            if self._has_room():
-                return True
-            self._means.counters.add("back_pressure")
-            return self._changed.wait_for(self._has_room, timeout)
-
-    def put(self, outgoing: Outgoing) -> None:
-        """Queue one PDU. Never blocks and never drops: the caller has waited for room first;
-        notifications need no room."""
-        with self._changed:
-            self._queue.append(outgoing)
+            self._window.written(entries)
             self._changed.notify_all()
 
-    def drain(self, timeout: float) -> None:
+    @property
+    def done(self) -> bool:
+        """Whether the receiver is known to have everything."""
+        return self.target.did not in self._means.outbox.backlog()
+
+    def drain(self, timeout: float) -> bool:
         """Wait up to ``timeout`` seconds until everything is confirmed."""
         with self._changed:
-            self._changed.wait_for(
-                lambda: not self._queue and not self._sender.unconfirmed, timeout
-            )
+            return self._changed.wait_for(lambda: self.done, timeout)
 
-    def stop(self, timeout: float = 0.5) -> int:
+    def stop(self, timeout: float = 0.5) -> None:
         """End the thread (it may be connecting: that is not waited for longer than ``timeout``);
-        returns how many PDUs are not confirmed."""
+        what is not confirmed stays in the outbox."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
         if self._thread.is_alive():
             self._thread.join(timeout)
-        return self.depth
-
-    def close(self, timeout: float) -> int:
-        """Deliver what there is for up to ``timeout`` seconds, then stop."""
-        self.drain(timeout)
-        return self.stop()
-
-    def _has_room(self) -> bool:
-        return len(self._queue) < self._means.capacity
 
     def _run(self) -> None:
         pause = _FIRST_PAUSE
@@ -148,6 +139,7 @@ class Delivery:
             self._changed.wait_for(lambda: self._closing, seconds)
 
     def _serve(self, stream: Stream) -> None:
+        """One connection. What it had sent and was not confirmed is sent again on the next."""
         reader = threading.Thread(
             target=self._read, args=(stream,), name="delivery-read", daemon=True
         )
@@ -160,12 +152,14 @@ class Delivery:
                 octets = self._step(stream.peer)
                 if octets:
                     stream.send(octets)
+                self._confirm()
         except CustodesError as error:
             self._means.alarm("delivery", f"a delivery connection failed: {error.what}")
         finally:
             with self._changed:
                 self._sender.connection_lost()
                 self._take_events()
+            self._confirm()
             stream.close()
             reader.join(2.0)
 
@@ -187,6 +181,7 @@ class Delivery:
     def _step(self, peer: Party) -> bytes:
         """Wait for something to do, do it, return what is to be sent."""
         clock = self._means.clock
+        self._refill()
         with self._changed:
             if not self._work():
                 due = self._sender.next_timer()
@@ -196,28 +191,49 @@ class Delivery:
             while self._arrived:
                 self._sender.receive_data(self._arrived.popleft(), now)
             self._sender.handle_timer(now)
-            while self._queue and self._sender.open and self._sender.window_open:
-                self._pass(self._queue.popleft(), peer, now)
+            while self._window.ready and self._sender.open and self._sender.window_open:
+                self._pass(self._window.next(), peer, now)
             self._take_events()
-            self._changed.notify_all()
             return self._sender.data_to_send()
 
     def _work(self) -> bool:
-        return bool(self._arrived or (self._queue and self._sender.window_open))
+        waiting = self._window.ready or self._window.behind
+        return bool(self._arrived or (waiting and self._sender.window_open))
 
-    def _pass(self, outgoing: Outgoing, peer: Party, now: float) -> None:
+    def _refill(self) -> None:
+        with self._changed:
+            after = self._window.to_read
+        if after is None:
+            return
+        found = self._means.outbox.read(self.target.did, after, _READ_PDUS, _READ_OCTETS)
+        with self._changed:
+            self._window.read(found)
+
+    def _pass(self, entry: Stored, peer: Party, now: float) -> None:
+        outgoing = entry.outgoing
+        if outgoing is None:
+            self._means.counters.add("damaged")
+            self._means.alarm("damaged", "a PDU in the outbox is damaged and cannot be sent")
+            self._leave_out(entry)
+            return
         try:
             self._means.routes.check(outgoing, self.target.did, peer)
         except MisroutedError as error:
             self._means.counters.add("misrouted")
             self._means.alarm("misrouted", error.what)
+            self._leave_out(entry)
             return
         self._sender.send(outgoing.octets, now)
+        self._window.sent(entry.id)
         self._means.counters.add(Kind(outgoing.kind).value)
+
+    def _leave_out(self, entry: Stored) -> None:
+        self._to_confirm = max(self._to_confirm, self._window.left_out(entry.id))
 
     def _take_events(self) -> None:
         while (event := self._sender.next_event()) is not None:
             if isinstance(event, Confirmed):
+                self._to_confirm = max(self._to_confirm, self._window.confirmed(event.count))
                 self._means.counters.add("confirmed", event.count)
             elif isinstance(event, ConnectionLost):
                 if not self._closing:
@@ -227,3 +243,20 @@ class Delivery:
             else:
                 self._means.counters.add("unexpected")
                 self._means.alarm("delivery", f"a receiver sent {event.kind}")
+
+    def _confirm(self) -> None:
+        """Make durable what the receiver has said it took in. Where that fails it is sent again
+        after a restart, and the receiver knows it."""
+        with self._changed:
+            up_to, self._to_confirm = self._to_confirm, 0
+        if not up_to:
+            return
+        try:
+            self._means.outbox.confirm(self.target.did, up_to, self._means.clock.now())
+        except CustodesError as error:
+            self._means.alarm("outbox", f"a confirmation cannot be made durable: {error.what}")
+            with self._changed:
+                self._to_confirm = max(self._to_confirm, up_to)
+            return
+        with self._changed:
+            self._changed.notify_all()

@@ -8,11 +8,11 @@ key that the peer on this very connection has shown.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 
 from custodes.base.errors import CustodesError, DecodeError
 from custodes.base.ids import DID, LIID
-from custodes.functions.mdf.outgoing import Kind, Outgoing
+from custodes.functions.mdf.outbox_port import Outbox
+from custodes.model.outgoing import Kind, Outgoing, Route
 from custodes.model.party import Party
 from custodes.wire.handover.pdu import HI4, CCs, IRIs, decode
 from custodes.wire.handover.psheader import liid_octets
@@ -24,29 +24,24 @@ class MisroutedError(CustodesError):
     """A PDU was about to reach somebody it is not for; it was not sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """An order's product of these kinds may go to this destination, held by this party's key."""
-
-    did: DID
-    fingerprint: str
-    kinds: frozenset[Kind]
-
-
 class Routes:
     """What granted orders allow. Safe from any thread.
 
-    A route outlives its order: what was taken in before the end is delivered after it.
+    A route outlives its order, and a restart: what was taken in before the end is delivered after
+    it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
         self._lock = threading.Lock()
-        self._routes: dict[LIID, tuple[Route, ...]] = {}
+        self._routes: dict[LIID, tuple[Route, ...]] = dict(outbox.routes())
 
     def allow(self, liid: LIID, routes: tuple[Route, ...]) -> None:
         """The order's routes from now on; earlier ones of the order hold no more."""
         with self._lock:
-            self._routes[liid] = routes
+            if self._routes.get(liid) != routes:
+                self._outbox.allow(liid, routes)
+                self._routes[liid] = routes
 
     def check(self, outgoing: Outgoing, did: DID, peer: Party) -> None:
         """Raise MisroutedError unless every step holds.

@@ -1,7 +1,7 @@
 """Product in: one X2 or X3 connection of one network element.
 
-A keepalive is answered only when everything before it on its connection was mediated and queued,
-or refused, counted and alarmed (TS 103 221-2: there is no acknowledgement per PDU).
+A keepalive is answered only when what came of everything before it on its connection is on disk
+(TS 103 221-2: there is no acknowledgement per PDU).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import threading
 
 from custodes.base.clock import Clock
 from custodes.base.errors import CustodesError
+from custodes.functions.mdf.ports import QuirkUsed as TellQuirk
 from custodes.functions.mdf.ports import Stream
 from custodes.functions.mdf.side import Side
 from custodes.session.x2x3.events import (
@@ -18,33 +19,25 @@ from custodes.session.x2x3.events import (
     KeepaliveReceived,
     LossReason,
     ProductReceived,
+    QuirkUsed,
 )
 from custodes.session.x2x3.receiver import Receiver
-from custodes.session.x2x3.sequence import GapDetected, GapDetector
-from custodes.wire.x2x3.pdu import PDU
+from custodes.wire.x2x3.pdu import VERSION
+from custodes.wire.x2x3.quirks import STRICT, Quirks
 
 _STEP = 1.0
 
 
-class SharedGaps(GapDetector):
-    """Gaps over all connections of one side, from any of their threads."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lock = threading.Lock()
-
-    def check(self, pdu: PDU) -> GapDetected | None:
-        with self._lock:
-            return super().check(pdu)
-
-
 class Intake:
-    """All connections of one side; ``serve`` runs in each connection's own thread."""
+    """All connections of one side; ``serve`` runs in each connection's own thread.
 
-    def __init__(self, side: Side, clock: Clock) -> None:
+    Each element is read, and answered, by the habits that are enrolled for its key.
+    """
+
+    def __init__(self, side: Side, clock: Clock, tell_quirk: TellQuirk = lambda *_: None) -> None:
         self._side = side
         self._clock = clock
-        self._gaps = SharedGaps()
+        self._tell_quirk = tell_quirk
         self._closing = threading.Event()
 
     def close(self) -> None:
@@ -53,7 +46,8 @@ class Intake:
     def serve(self, stream: Stream) -> None:
         """Until the element closes or breaks the rules, or this function stops."""
         self._side.counters.add("intake_connections")
-        receiver = Receiver(self._clock.monotonic(), gaps=self._gaps)
+        receiver = self._receiver(stream.peer.name)
+        told: set[str] = set()
         try:
             while receiver.open and not self._closing.is_set():
                 octets = stream.receive(self._wait(receiver))
@@ -61,7 +55,7 @@ class Intake:
                 if octets is not None:
                     receiver.receive_data(octets, now)
                 receiver.handle_timer(now)
-                self._events(receiver, stream.peer.name)
+                self._events(receiver, stream.peer.name, told)
                 if answer := receiver.data_to_send():
                     stream.send(answer)
         except CustodesError as error:
@@ -76,30 +70,40 @@ class Intake:
         self._side.counters.refused("unenrolled_peer")
         self._side.alarm("unenrolled_peer", f"an intake connection was refused: {what}")
 
+    def _receiver(self, source: str) -> Receiver:
+        element = self._side.setting.registry.find_element(source)
+        habits = () if element is None else element.x2x3Quirks
+        return Receiver(
+            self._clock.monotonic(),
+            version=VERSION if element is None else element.x2x3Version,
+            quirks=Quirks(**dict.fromkeys(map(str, habits), True)) if habits else STRICT,
+        )
+
     def _wait(self, receiver: Receiver) -> float:
         due = receiver.next_timer()
         if due is None:
             return _STEP
         return min(_STEP, max(0.0, due - self._clock.monotonic()))
 
-    def _events(self, receiver: Receiver, source: str) -> None:
+    def _events(self, receiver: Receiver, source: str, told: set[str]) -> None:
         while (event := receiver.next_event()) is not None:
             if isinstance(event, ProductReceived):
                 self._side.product(event.pdu, source)
+            elif isinstance(event, QuirkUsed):
+                self._quirk(event.kind, source, told)
             elif isinstance(event, KeepaliveReceived):
-                if receiver.open:
+                if receiver.open and self._side.wait_durable(self._side.position):
                     receiver.acknowledge(event.number, self._clock.monotonic())
-            elif isinstance(event, GapDetected):
-                self._side.counters.add("gaps", max(1, event.missing))
-                self._side.alarm(
-                    "gap",
-                    f"{event.missing} PDUs of an element are missing"
-                    if event.missing
-                    else "the numbers of an element went back",
-                )
             elif isinstance(event, ConnectionLost):
                 if event.reason is not LossReason.PEER_CLOSED:
                     self._side.counters.add("intake_lost")
                     self._side.alarm("intake", f"an intake connection ended: {event.reason.value}")
             elif isinstance(event, AcknowledgementRefused):
                 self._side.alarm("intake", "an element acknowledged what was not asked")
+
+    def _quirk(self, kind: str, source: str, told: set[str]) -> None:
+        """Every use is counted; a stream that needs one for each PDU says so once."""
+        self._side.counters.add("quirks_used")
+        if kind not in told:
+            told.add(kind)
+            self._tell_quirk(source, kind)

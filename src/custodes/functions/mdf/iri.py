@@ -38,7 +38,11 @@ class Record:
 
 
 def read(pdu: PDU) -> Record:
-    """RefusedProductError unless the payload decodes, is a known event and is complete."""
+    """RefusedProductError unless the payload decodes, is an event that an IRI has, and is complete.
+
+    Where the clause of a record gives no IRI type (MMS, PTC, LALS), the IRI has none: iRIType is
+    OPTIONAL in LI-PS-PDU, and a type of our own making would read as the standard's.
+    """
     try:
         payload = decode_xiri(pdu.payload)
     except DecodeError as error:
@@ -48,8 +52,10 @@ def read(pdu: PDU) -> Record:
         rule = rule_for(name)
     except EncodeError as error:
         raise RefusedProductError(
-            Reason.UNKNOWN_EVENT, "an xIRI's event has no IRI in this release"
+            Reason.UNKNOWN_EVENT, "an xIRI's event has no rules in this release"
         ) from error
+    if not rule.delivered:
+        raise RefusedProductError(Reason.UNKNOWN_EVENT, f"{name} is never an IRI: {rule.why}")
     try:
         check_mandatory(payload.event)
     except EncodeError as error:
@@ -101,7 +107,7 @@ def payload_for(record: Record, entry: Entry) -> IRIs:
     except EncodeError as error:
         reason = Reason.UNDECODABLE if entry.location else Reason.LOCATION_WITHHELD
         raise RefusedProductError(reason, f"{name} cannot be made an IRI: {error.what}") from error
-    return IRIs((IRIItem(contents=(TS33128_IRI, octets), type=record.rule.iri_type),))
+    return IRIs((IRIItem(contents=(TS33128_IRI, octets), type=record.rule.sent),))
 
 
 def _of_subject(record: Record, entry: Entry) -> None:

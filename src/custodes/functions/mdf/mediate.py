@@ -16,11 +16,12 @@ from custodes.base.ids import CIN, DID, XID
 from custodes.functions.mdf import content, iri, notification
 from custodes.functions.mdf.headers import Origin
 from custodes.functions.mdf.numbering import Numbering
-from custodes.functions.mdf.outgoing import Kind, Outgoing
 from custodes.functions.mdf.ports import CorrelationStore
 from custodes.functions.mdf.refusal import Reason, RefusedProductError
+from custodes.functions.mdf.standing import Standing, Stood
 from custodes.functions.mdf.tasks import Change, Entry, TaskTable
 from custodes.model.address import Address
+from custodes.model.outgoing import Kind, Outgoing
 from custodes.model.registry import ElementKind
 from custodes.wire.handover.pdu import PSPDU, Payload, encode
 from custodes.wire.handover.psheader import PSHeader
@@ -34,14 +35,14 @@ class Interface:
     """What a side takes in and gives out."""
 
     takes: PDUType
-    format: PayloadFormat
+    formats: frozenset[int]
     gives: Kind
     stream: str
 
 
 INTERFACES: Mapping[ElementKind, Interface] = {
-    ElementKind.MDF2: Interface(PDUType.X2, PayloadFormat.TS_33_128, Kind.HI2, "IRI"),
-    ElementKind.MDF3: Interface(PDUType.X3, PayloadFormat.GTP_U, Kind.HI3, "CC"),
+    ElementKind.MDF2: Interface(PDUType.X2, frozenset({PayloadFormat.TS_33_128}), Kind.HI2, "IRI"),
+    ElementKind.MDF3: Interface(PDUType.X3, content.FORMATS, Kind.HI3, "CC"),
 }
 
 
@@ -75,6 +76,7 @@ class Mediator:
         self._numbering = numbering
         self._clock = clock
         self._content = content.ContentWriter(origin)
+        self._standing = Standing()
 
     def product(self, pdu: PDU, source: str) -> Mediated:
         """Mediate one PDU of the element ``source`` for every order that may have it now.
@@ -103,16 +105,34 @@ class Mediator:
             raise RefusedProductError(Reason.NO_TIMESTAMP, "product without its time")
         record = iri.read(pdu)
         mediated = Mediated(event=record.rule.event, unmapped=record.unmapped)
+        stood = Stood(record, pdu, stamp.ns)
         for entry in entries:
-            try:
-                payload = iri.payload_for(record, entry)
-            except RefusedProductError as refusal:
-                mediated.refused.append(refusal)
-                continue
-            cin = self._cin(record, entry)
-            header = partial(self._origin.product, pdu, entry.liid, cin, ns=stamp.ns)
-            self._add(mediated, entry, cin, partial(_record_pdu, header, payload))
+            self._record_for(mediated, entry, stood)
+        if mediated.outgoing:  # what nobody may have teaches nothing about the subject
+            self._standing.take(XID(pdu.xid), stood)
         return mediated
+
+    def joined(self, entry: Entry) -> Mediated:
+        """The start-of-interception records of an order that has just begun (TS 33.128, 5.2.1)."""
+        mediated = Mediated()
+        if self.interface.gives is Kind.HI2:
+            for stood in self._standing.starts(entry.xid):
+                self._record_for(mediated, entry, stood)
+        return mediated
+
+    def forget(self, xid: XID) -> None:
+        """No task holds the XID any more."""
+        self._standing.forget(xid)
+
+    def _record_for(self, mediated: Mediated, entry: Entry, stood: Stood) -> None:
+        try:
+            payload = iri.payload_for(stood.record, entry)
+        except RefusedProductError as refusal:
+            mediated.refused.append(refusal)
+            return
+        cin = self._cin(stood.record, entry)
+        header = partial(self._origin.product, stood.pdu, entry.liid, cin, ns=stood.ns)
+        self._add(mediated, entry, cin, partial(_record_pdu, header, payload))
 
     def notification(self, change: Change, addresses: Mapping[DID, Address]) -> list[Outgoing]:
         """The HI4 notifications of one change, one per destination of its entry."""
@@ -139,11 +159,12 @@ class Mediator:
             raise RefusedProductError(
                 Reason.WRONG_INTERFACE, f"{pdu.type.name} product on an {self.interface.takes.name}"
             )
-        if pdu.payload_format != self.interface.format:
+        if pdu.payload_format not in self.interface.formats:
+            mediated = ", ".join(str(int(known)) for known in sorted(self.interface.formats))
             raise RefusedProductError(
                 Reason.WRONG_FORMAT,
                 f"payload format {int(pdu.payload_format)} on {self.interface.takes.name}: "
-                f"only {int(self.interface.format)} is mediated",
+                f"only {mediated} is mediated",
             )
 
     def _entries(self, xid: XID, source: str) -> tuple[Entry, ...]:

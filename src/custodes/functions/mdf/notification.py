@@ -6,9 +6,9 @@ from datetime import datetime
 from ipaddress import IPv4Address, ip_address
 from typing import Any
 
-from custodes.functions.mdf.outgoing import Kind
 from custodes.functions.mdf.tasks import Change, Notice
 from custodes.model.address import Address
+from custodes.model.outgoing import Kind
 from custodes.wire.handover.pdu import HI4
 from custodes.wire.iri.payload import check_notification, li_notification
 

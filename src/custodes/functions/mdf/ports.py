@@ -21,14 +21,6 @@ class CorrelationStore(Protocol):
         """A CIN that no communication of this LIID has had. Returns only when it is committed."""
         ...
 
-    def next_numbers(self, stream: str) -> int:
-        """The first sequence number of ``stream`` that was never handed out."""
-        ...
-
-    def reserve(self, stream: str, end: int) -> None:
-        """Numbers below ``end`` may be used from now on. Returns only when it is committed."""
-        ...
-
 
 class Stream(Protocol):
     """An authenticated octet stream; errors are CustodesError only."""
@@ -52,6 +44,9 @@ class Connector(Protocol):
         """A stream whose peer has shown the key of ``expected``, or CustodesError."""
         ...
 
+
+# (the element's name, the quirk's name): the first use on a connection.
+QuirkUsed = Callable[[str, str], None]
 
 # (kind, what happened in one sentence without any identity); rate-limited by whoever provides it.
 Alarm = Callable[[str, str], None]

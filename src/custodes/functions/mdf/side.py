@@ -1,52 +1,63 @@
 """One side of the mediation function: an MDF2 or an MDF3, an NE identity of its own.
 
 Its lock guards the task table, the mediation and the numbers, so that what an agency is told and
-what it is sent stand in one order: activation, product, deactivation. Nothing waits under it.
+what it is sent stand in one order: activation, product, deactivation. Nothing waits for a disk or
+a socket under it: what was mediated goes to the writer, and from the disk to the deliveries.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from custodes.base.clock import Clock
 from custodes.base.errors import CustodesError
-from custodes.base.ids import DID, XID
+from custodes.base.ids import LIID, XID
 from custodes.functions.mdf import criteria
 from custodes.functions.mdf.acceptance import Acceptance
 from custodes.functions.mdf.activity import SideActivity
 from custodes.functions.mdf.alarms import Alarms, Raise
+from custodes.functions.mdf.arrivals import Arrival, Arrivals, Standing
 from custodes.functions.mdf.counters import Counters
-from custodes.functions.mdf.delivery import CAPACITY, Delivery, Means
+from custodes.functions.mdf.delivery import CAPACITY, Means
+from custodes.functions.mdf.destinations import Destinations
 from custodes.functions.mdf.guard import Routes
 from custodes.functions.mdf.headers import Origin
 from custodes.functions.mdf.identifiers import SUPPORTED
 from custodes.functions.mdf.mediate import Mediated, Mediator
 from custodes.functions.mdf.numbering import Numbering
-from custodes.functions.mdf.outgoing import Outgoing
+from custodes.functions.mdf.outbox_port import Outbox
 from custodes.functions.mdf.ports import Connector, CorrelationStore
 from custodes.functions.mdf.refusal import Reason, RefusedProductError
-from custodes.functions.mdf.tasks import Change, TaskTable
+from custodes.functions.mdf.tasks import Change, Entry, Notice, TaskTable
+from custodes.functions.mdf.writer import Writer
+from custodes.model.outgoing import Kind, Outgoing
 from custodes.model.registry import ElementKind, Registry
 from custodes.session.handover.sender import Limits
 from custodes.session.x1 import events
 from custodes.session.x1.capabilities import Capabilities
 from custodes.session.x1.element import ElementSession
-from custodes.wire.x1.destination import DestinationDetails
 from custodes.wire.x1.extension import grants_of
 from custodes.wire.x1.task import TaskDetails
 from custodes.wire.x2x3.pdu import PDU
 
-_ROOM_STEP = 0.5
-_REMOVED_SECONDS = 30.0
+_STEP = 0.5
+# What one side may owe its destinations in all; each has an equal share of it.
+_OWED_OCTETS = 2 * 1024 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a side is made of."""
+    """What a side is made of.
+
+    ``settle``: so many seconds after the first X1 request it may still be tasked anew after a
+    restart; until then product of an XID that no task holds waits instead of being refused.
+    ``owed_octets``: all that may wait for destinations on the disk; each has an equal share.
+    """
 
     kind: ElementKind
     ne_identifier: str
@@ -55,10 +66,13 @@ class Setting:
     registry: Registry
     clock: Clock
     store: CorrelationStore
+    outbox: Outbox
     connector: Connector
     raise_alarm: Raise
     limits: Limits = Limits()  # noqa: RUF009 - frozen
     capacity: int = CAPACITY
+    settle: float = 0.0
+    owed_octets: int = _OWED_OCTETS
 
 
 class Side:
@@ -67,22 +81,27 @@ class Side:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.counters = Counters()
-        self._lock = threading.RLock()
+        self._lock = threading.Condition(threading.RLock())
         self._alarm_lock = threading.Lock()
         self._clock = setting.clock
         self._alarms = Alarms(setting.raise_alarm)
         self._closing = threading.Event()
-        self._deliveries: dict[DID, Delivery] = {}
-        self._leaving: set[Delivery] = set()
-        self._routes = Routes()
+        self._first_x1: float | None = None
+        # Orders that are over, and up to where their product may still be on its way to the disk.
+        self._over: deque[tuple[int, LIID]] = deque()
+        outbox, name = setting.outbox, setting.ne_identifier
+        self._routes = Routes(outbox)
         self._tasks = TaskTable(setting.clock)
-        self._numbering = Numbering(setting.store, setting.ne_identifier)
-        origin = Origin.of(setting.country, setting.operator, setting.ne_identifier)
+        self._numbering = Numbering(outbox.numbers(), name)
+        self._arrivals = Arrivals(outbox.marks())
+        self._ours = {e.neIdentifier for e in setting.registry.elements if e.ours}
+        origin = Origin.of(setting.country, setting.operator, name)
         self._mediator = Mediator(
             setting.kind, origin, self._tasks, setting.store, self._numbering, setting.clock
         )
-        self._means = Means(
+        means = Means(
             connector=setting.connector,
+            outbox=outbox,
             routes=self._routes,
             counters=self.counters,
             clock=setting.clock,
@@ -91,10 +110,12 @@ class Side:
             limits=setting.limits,
             capacity=setting.capacity,
         )
+        self._destinations = Destinations(setting.kind, setting.registry, means)
+        self._writer = Writer(name, outbox, self._destinations.written, self.alarm)
         self._acceptance = Acceptance(
             setting.kind, setting.ne_identifier, setting.registry, setting.clock
         )
-        self._activity = SideActivity(self._deliveries)
+        self._activity = SideActivity(self._destinations.connected)
         self._x1 = ElementSession(
             setting.ne_identifier,
             self._acceptance,
@@ -107,35 +128,58 @@ class Side:
         )
         self._acceptance.hold(self._x1.destinations, lambda: self._x1.tasks)
 
+    def start(self) -> None:
+        """Begin to write, and to deliver what the outbox still holds."""
+        self._writer.start()
+        self._destinations.resume()
+
     def handle_x1(self, octets: bytes, peer_name: str, now: datetime) -> bytes:
         """The answer to one X1 request; what it changes has happened when this returns."""
         with self._lock:
+            if self._first_x1 is None:
+                self._first_x1 = self._clock.monotonic()
             answer = self._x1.handle(octets, peer_name, now)
             while (event := self._x1.next_event()) is not None:
                 try:
                     self._apply(event, now)
                 except CustodesError as error:  # accepted a moment ago: it fails closed
                     self.alarm("x1", f"an accepted X1 request could not be applied: {error.what}")
+            self._lock.notify_all()
             return answer
 
     def product(self, pdu: PDU, source: str) -> None:
-        """Mediate one PDU of the element ``source`` and queue what comes of it.
+        """Mediate one PDU of the element ``source`` and give the writer what comes of it.
 
-        It waits while a destination's queue is full. Returning means queued in memory, or
+        It waits while the disk is behind, and while a restart is settling and no task holds the
+        XID. Returning means given to the writer (see ``wait_durable``), known as a repeat, or
         refused, counted and alarmed.
         """
-        if not self._wait_for_room(XID(pdu.xid)):
-            raise CustodesError("the mediation function is stopping")
+        while not self._writer.wait_for_room(_STEP):
+            self._must_be_open()
+            self.counters.add("back_pressure")
         with self._lock:
-            self._tell(self._tasks.due())
-            try:
-                mediated = self._mediator.product(pdu, source)
-            except RefusedProductError as refusal:
-                self.refuse(refusal)
+            self._await_task(XID(pdu.xid))
+            arrival = self._arrivals.judge(pdu, resends=source in self._ours)
+            if arrival.standing is Standing.REPEAT:
+                self.counters.add("repeats")
                 return
-            self._count(mediated)
-            self._activity.intercepted(XID(pdu.xid), self._clock.now())
-            self._queue(mediated.outgoing)
+            self._gap(arrival)
+            outgoing = self._mediated(pdu, source)
+            self._arrivals.take(arrival)
+            marks = {arrival.context: arrival.following} if arrival.context else {}
+            self._queue(outgoing, marks)
+
+    @property
+    def position(self) -> int:
+        """Of everything mediated so far; see ``wait_durable``."""
+        return self._writer.position
+
+    def wait_durable(self, position: int) -> bool:
+        """Wait until everything up to ``position`` is on disk; False where the side closes."""
+        while not self._writer.wait_durable(position, _STEP):
+            if self._closing.is_set():
+                return False
+        return True
 
     def refuse(self, refusal: RefusedProductError) -> None:
         self.counters.refused(refusal.reason.value)
@@ -150,39 +194,77 @@ class Side:
         with self._lock:
             self._tell(self._tasks.due())
             seconds = self._tasks.seconds_to_change()
+            self._forget()
+        self._destinations.tidy()
         with self._alarm_lock:
             self._alarms.flush(self._clock.monotonic())
         return seconds
 
     def snapshot(self) -> dict[str, Any]:
-        """Counters and the depth of all queues."""
-        deliveries = self._all_deliveries()
-        return {**self.counters.snapshot(), "queue": sum(d.depth for d in deliveries)}
+        """Counters, and how many PDUs the destinations are owed."""
+        return {**self.counters.snapshot(), "queue": self._destinations.owed()}
 
     def close(self, timeout: float) -> int:
-        """Deliver what is queued for up to ``timeout`` s; returns how many PDUs are unconfirmed."""
+        """Write and deliver what there is for up to ``timeout`` s.
+
+        Returns how many PDUs no receiver has confirmed: they stay in the outbox, for the next
+        start. What could not even be written was not acknowledged to its element.
+        """
         self._closing.set()
         deadline = self._clock.monotonic() + timeout
-        deliveries = self._all_deliveries()
-        for delivery in deliveries:
-            delivery.drain(max(0.0, deadline - self._clock.monotonic()))
-        left = sum(delivery.stop() for delivery in deliveries)
+        with self._lock:
+            self._lock.notify_all()
+        unwritten = self._writer.close(max(0.0, timeout))
+        if unwritten:
+            self.counters.add("unwritten", unwritten)
+        left = self._destinations.close(max(0.0, deadline - self._clock.monotonic()))
         if left:
-            self.counters.add("undelivered", left)
+            self.counters.add("kept", left)
         with self._alarm_lock:
             self._alarms.flush(self._clock.monotonic(), everything=True)
-        with self._lock:
-            self._numbering.close()
-        return left
+        return left + unwritten
 
-    def _wait_for_room(self, xid: XID) -> bool:
-        while not self._closing.is_set():
-            with self._lock:
-                dids = {did for entry in self._tasks.active(xid) for did in entry.dids}
-                waited = [self._deliveries[did] for did in dids if did in self._deliveries]
-            if all(delivery.wait_for_room(_ROOM_STEP) for delivery in waited):
-                return True
-        return False
+    def _forget(self) -> None:
+        """The outbox may destroy an order's key once its last PDU is there, and then destroyed."""
+        while self._over and self._writer.wait_durable(self._over[0][0], 0):
+            _, liid = self._over.popleft()
+            self.setting.outbox.forget(liid)
+
+    def _must_be_open(self) -> None:
+        if self._closing.is_set():
+            raise CustodesError("the mediation function is stopping")
+
+    def _await_task(self, xid: XID) -> None:
+        """After a restart: until a task holds the XID, or the administration has had its time."""
+        while not self._tasks.known(xid) and not self._settled():
+            self._must_be_open()
+            self._lock.wait(_STEP)
+        self._must_be_open()
+
+    def _settled(self) -> bool:
+        if self.setting.settle <= 0:
+            return True
+        first = self._first_x1
+        return first is not None and self._clock.monotonic() >= first + self.setting.settle
+
+    def _gap(self, arrival: Arrival) -> None:
+        if arrival.standing is Standing.AHEAD:
+            self.counters.add("gaps", arrival.missing)
+            self.alarm("gap", f"{arrival.missing} PDUs of an element are missing")
+        elif arrival.standing is Standing.BEHIND:
+            self.counters.add("restarted_numbers")
+            self.alarm("gap", "the numbers of an element went back")
+
+    def _mediated(self, pdu: PDU, source: str) -> list[Outgoing]:
+        self._tell(self._tasks.due())
+        try:
+            mediated = self._mediator.product(pdu, source)
+        except RefusedProductError as refusal:
+            self.refuse(refusal)
+            return []
+        self._count(mediated)
+        self._activity.intercepted(XID(pdu.xid), self._clock.now())
+        return mediated.outgoing
 
     def _count(self, mediated: Mediated) -> None:
         if mediated.event is not None:
@@ -198,18 +280,37 @@ class Side:
             self.counters.add("identifiers_unmapped", mediated.unmapped)
 
     def _tell(self, changes: Iterable[Change]) -> None:
-        addresses = {did: delivery.target.address for did, delivery in self._deliveries.items()}
+        addresses = self._destinations.addresses()
         for change in changes:
-            self._queue(self._mediator.notification(change, addresses))
+            self._queue(self._mediator.notification(change, addresses), {})
+            if change.notice is Notice.ACTIVATION:
+                self._join(change.entry)
 
-    def _queue(self, made: Iterable[Outgoing]) -> None:
-        for outgoing in made:
-            delivery = self._deliveries.get(outgoing.did)
-            if delivery is None:
-                self.counters.add("undelivered")
-                self.alarm("undelivered", "a destination was removed before its product was sent")
-            else:
-                delivery.put(outgoing)
+    def _join(self, entry: Entry) -> None:
+        """An order that begins on a subject already intercepted is told how that one stands."""
+        joined = self._mediator.joined(entry)
+        for refusal in joined.refused:
+            self.counters.add(refusal.reason.value)
+        if joined.outgoing:
+            self.counters.add("starts_of_interception", len(joined.outgoing))
+            self._queue(joined.outgoing, {})
+
+    def _queue(self, made: Sequence[Outgoing], marks: Mapping[bytes, int]) -> None:
+        kept = [outgoing for outgoing in made if self._within_share(outgoing)]
+        self._writer.add(kept, self._numbering.take_changes(), marks)
+
+    def _within_share(self, outgoing: Outgoing) -> bool:
+        """Beyond its share a destination's product is not kept, so that nobody else waits for it.
+
+        Its number is used: the agency sees the gap. Notifications are few, and always kept.
+        """
+        if outgoing.kind is Kind.HI4:
+            return True
+        if self._destinations.may_owe(outgoing.did, self.setting.owed_octets):
+            return True
+        self.counters.refused("over_quota")
+        self.alarm("over_quota", "a destination has not taken its product in: its share is full")
+        return False
 
     def _apply(self, event: events.ElementEvent, now: datetime) -> None:
         if isinstance(event, events.TaskActivated):
@@ -217,45 +318,23 @@ class Side:
         elif isinstance(event, events.TaskModified):
             self._put(event.new, now)
         elif isinstance(event, events.TaskDeactivated):
-            self._tell(self._tasks.remove(event.details.xId))
+            xid = event.details.xId
+            over = self._tasks.liids(xid)
+            self._tell(self._tasks.remove(xid))
+            self._mediator.forget(xid)
+            self._over += [(self._writer.position, liid) for liid in over]
         elif isinstance(event, events.DestinationCreated):
-            self._open(event.details)
+            self._destinations.open(self._acceptance.target(event.details))
         elif isinstance(event, events.DestinationModified):
-            self._modify(event.old, event.new)
+            self._destinations.open(self._acceptance.target(event.new))
         else:
-            self._remove(event.details.dId)
+            self._destinations.leave(event.details.dId)
 
     def _put(self, details: TaskDetails, now: datetime) -> None:
         plan = self._acceptance.plan(details, grants_of(details.taskDetailsExtensions), now)
         for liid, routes in plan.routes.items():
             self._routes.allow(liid, routes)
+        before = self._tasks.liids(details.xId)
         self._tell(self._tasks.put(details.xId, plan.entries))
-
-    def _open(self, details: DestinationDetails) -> None:
-        delivery = Delivery(self._acceptance.target(details), self._means)
-        self._deliveries[details.dId] = delivery
-        delivery.start()
-
-    def _modify(self, old: DestinationDetails, new: DestinationDetails) -> None:
-        delivery = self._deliveries[old.dId]
-        if self._acceptance.target(new) != delivery.target:
-            self._remove(old.dId)
-            self._open(new)
-
-    def _remove(self, did: DID) -> None:
-        """What is still queued is delivered in the background, up to a bound."""
-        delivery = self._deliveries.pop(did)
-        self._leaving.add(delivery)
-        threading.Thread(target=self._run_out, args=(delivery,), daemon=True).start()
-
-    def _run_out(self, delivery: Delivery) -> None:
-        left = delivery.close(_REMOVED_SECONDS)
-        with self._lock:
-            self._leaving.discard(delivery)
-        if left and not self._closing.is_set():  # otherwise ``close`` has counted it
-            self.counters.add("undelivered", left)
-            self.alarm("undelivered", "a removed destination did not take everything in")
-
-    def _all_deliveries(self) -> list[Delivery]:
-        with self._lock:
-            return [*self._deliveries.values(), *self._leaving]
+        over = before - self._tasks.liids(details.xId)
+        self._over += [(self._writer.position, liid) for liid in over]

@@ -145,6 +145,10 @@ class TaskTable:
     def known(self, xid: XID) -> bool:
         return xid in self._tasks
 
+    def liids(self, xid: XID) -> frozenset[LIID]:
+        """The orders that the task serves, whatever their phase."""
+        return frozenset(self._tasks.get(xid, {}))
+
     def active(self, xid: XID) -> tuple[Entry, ...]:
         """The entries that may have product at this moment; ``due`` was called just before."""
         return tuple(

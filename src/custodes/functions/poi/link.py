@@ -2,8 +2,14 @@
 
 Sending blocks when the queue is full: the capture waits, nothing is dropped in silence. While
 product is in flight one keepalive is out, so that acknowledgements follow the product closely.
-What a connection that broke had sent and not yet acknowledged is counted as ``unacknowledged``;
-resending it comes with the end-to-end durability of the chain.
+
+```
+ send ──▶ pending ──▶ in flight ──▶ socket
+             a new          ▲   │
+             connection ────┘   └──▶ gone, once a keepalive sent after it was acknowledged
+```
+What a broken connection had sent and not seen acknowledged goes out again on the next one, first
+and unchanged: our mediation function knows repeats by their numbers.
 """
 
 from __future__ import annotations
@@ -22,7 +28,7 @@ from custodes.session.x2x3.events import (
     KeepaliveAcknowledged,
 )
 from custodes.session.x2x3.sender import Sender
-from custodes.wire.x2x3.pdu import PDU
+from custodes.wire.x2x3.pdu import PDU, VERSION
 
 _QUEUE = 10_000
 _BATCH = 256
@@ -52,10 +58,13 @@ class LinkCounters:
     """What became of the PDUs handed to a link.
 
     Of those ``sent``, what is neither ``acknowledged`` nor ``unacknowledged`` is in flight.
-    ``unsendable`` were refused by the standard's rules, ``unsent`` were left when the link closed.
+    ``resent`` counts what went out once more. ``unsendable`` were refused by the standard's rules.
+    When the link closed, ``unsent`` were left, and ``unacknowledged`` were sent in vain for all
+    that is known.
     """
 
     sent: int = 0
+    resent: int = 0
     acknowledged: int = 0
     unacknowledged: int = 0
     unsendable: int = 0
@@ -79,19 +88,30 @@ class _Mark:
 
 
 class Link:
-    """Connects when there is something to send, reconnects until it is closed."""
+    """Connects when there is something to send, reconnects until it is closed.
+
+    ``version`` is what this MDF is sent (TS 103 221-2 clause 5.2.1).
+    """
 
     def __init__(
-        self, name: str, connect: Connect, clock: Clock, tell: Tell = lambda _: None
+        self,
+        name: str,
+        connect: Connect,
+        clock: Clock,
+        tell: Tell = lambda _: None,
+        version: tuple[int, int] = VERSION,
     ) -> None:
         self.counters = LinkCounters()
         self._connect = connect
         self._clock = clock
         self._tell = tell
+        self._version = version
         self._pending: deque[PDU | _Mark] = deque()
         self._changed = threading.Condition()
         self._marks: list[_Mark] = []
-        self._sent = 0  # on the present connection, as is what was taken in
+        self._in_flight: deque[PDU] = deque()
+        # Of the present connection: how many PDUs it was given, and has vouched for.
+        self._given = 0
         self._taken_in = 0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"link-{name}", daemon=True)
@@ -100,7 +120,7 @@ class Link:
     def send(self, pdu: PDU) -> None:
         """Queue a PDU; blocks while the queue is full. Once closed it is counted as unsent."""
         with self._changed:
-            while len(self._pending) >= _QUEUE and not self._stopping.is_set():
+            while self._full() and not self._stopping.is_set():
                 self._changed.wait(_POLL_SECONDS)
             if self._stopping.is_set():
                 self.counters.unsent += 1
@@ -125,11 +145,14 @@ class Link:
         self._stopping.set()
         self._thread.join(5.0)
 
+    def _full(self) -> bool:
+        return len(self._pending) + len(self._in_flight) >= _QUEUE
+
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
                 with self._changed:
-                    if not self._pending:
+                    if not self._pending and not self._in_flight:
                         self._changed.wait(_POLL_SECONDS)
                         continue
                 stream = self._connected()
@@ -139,7 +162,9 @@ class Link:
             self._stopping.set()  # however it ended: nobody waits for a thread that is gone
             with self._changed:
                 self.counters.unsent += sum(isinstance(item, PDU) for item in self._pending)
+                self.counters.unacknowledged += len(self._in_flight)
                 self._pending.clear()
+                self._in_flight.clear()
                 self._changed.notify_all()
 
     def _connected(self) -> Stream | None:
@@ -167,17 +192,17 @@ class Link:
             why = error.what
         finally:
             stream.close()
-            lost = self._sent - self._taken_in
-            self.counters.unacknowledged += lost
-            self._sent = self._taken_in = 0
+            self._given = self._taken_in = 0
             self._ask_again()
         if why:
             self.counters.failures += 1
-            self._tell(f"{why}; {lost} PDUs sent are not acknowledged")
+            left = len(self._in_flight)
+            self._tell(f"{why}; {left} PDUs are not acknowledged and will be sent again")
 
     def _converse(self, stream: Stream) -> str:
         """Until the link closes or the connection ends; returns why it ended."""
-        session = Sender(self._clock.monotonic())
+        session = Sender(self._clock.monotonic(), version=self._version)
+        self._resend(session)
         why = ""
         while session.open and not self._stopping.is_set():
             self._hand_over(session)
@@ -193,6 +218,13 @@ class Link:
             why = self._take_events(session)
         return why
 
+    def _resend(self, session: Sender) -> None:
+        now = self._clock.monotonic()
+        for pdu in self._in_flight:
+            session.send(pdu, now)
+            self._given += 1
+        self.counters.resent += self._given
+
     def _hand_over(self, session: Sender) -> None:
         """Move a batch from the queue into the session: from here on it is in flight."""
         now = self._clock.monotonic()
@@ -204,7 +236,7 @@ class Link:
                 else:
                     self._ask(session, item, now)
             self._changed.notify_all()
-        if self._sent > self._taken_in and not self._marks:
+        if self._given > self._taken_in and not self._marks:
             self._ask(session, _Mark(awaited=False), now)
 
     def _send_one(self, session: Sender, pdu: PDU, now: float) -> None:
@@ -214,11 +246,12 @@ class Link:
             self.counters.unsendable += 1
             self._tell(f"a PDU cannot be sent: {error.what}")
             return
+        self._in_flight.append(pdu)
         self.counters.sent += 1
-        self._sent += 1
+        self._given += 1
 
     def _ask(self, session: Sender, mark: _Mark, now: float) -> None:
-        mark.number, mark.covers = session.drain(now), self._sent
+        mark.number, mark.covers = session.drain(now), self._given
         self._marks.append(mark)
 
     def _take_events(self, session: Sender) -> str:
@@ -227,14 +260,22 @@ class Link:
             if isinstance(event, KeepaliveAcknowledged):
                 for mark in [m for m in self._marks if m.number == event.number]:
                     self._marks.remove(mark)
-                    self.counters.acknowledged += max(0, mark.covers - self._taken_in)
-                    self._taken_in = max(self._taken_in, mark.covers)
+                    self._vouched(mark.covers)
                     mark.done.set()
             elif isinstance(event, AcknowledgementRefused):
                 self._tell("the peer acknowledged what was not asked")
             elif isinstance(event, ConnectionLost):
                 why = event.reason.value
         return why
+
+    def _vouched(self, covers: int) -> None:
+        """The first ``covers`` PDUs given to this connection were taken in."""
+        with self._changed:
+            for _ in range(covers - self._taken_in):
+                self._in_flight.popleft()
+                self.counters.acknowledged += 1
+            self._taken_in = max(self._taken_in, covers)
+            self._changed.notify_all()
 
     def _ask_again(self) -> None:
         """Marks that somebody waits for are asked again on the next connection."""

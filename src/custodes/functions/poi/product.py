@@ -29,13 +29,17 @@ _DIRECTION = {
     Direction.FROM_TARGET: PayloadDirection.FROM_TARGET,
     Direction.NOT_APPLICABLE: PayloadDirection.NOT_APPLICABLE,
 }
-_INTERCEPTION_POINT = b"custodes-probe"
 
 
 class Product:
-    """Makes PDUs and numbers them; one for all sides, used from the capture's thread."""
+    """Makes PDUs and numbers them; one for all sides, used from the capture's thread.
 
-    def __init__(self) -> None:
+    ``interception_point`` is new at every start: numbers begin anew, and must not be taken for
+    repeats of those of an earlier start.
+    """
+
+    def __init__(self, interception_point: bytes) -> None:
+        self._ipid = IPID(interception_point)
         self._numbers = SequenceNumbers()
         self._lock = threading.Lock()
 
@@ -55,7 +59,7 @@ class Product:
             PayloadFormat.TS_33_128,
             event,
             task,
-            (*_who(ne_identifier, event.timestamp_ns), *identities),
+            (*self._who(ne_identifier, event.timestamp_ns), *identities),
             encode_xiri(event.event),
         )
 
@@ -66,9 +70,12 @@ class Product:
             PayloadFormat.GTP_U,
             content,
             task,
-            _who(ne_identifier, content.timestamp_ns),
+            self._who(ne_identifier, content.timestamp_ns),
             content.gtpu_packet,
         )
+
+    def _who(self, ne_identifier: str, timestamp_ns: int) -> tuple[Attribute, ...]:
+        return NFID(ne_identifier.encode()), self._ipid, Timestamp(timestamp_ns)
 
     def _numbered(
         self,
@@ -103,10 +110,6 @@ def target_fragment(target: TargetIdentifier) -> str:
     prefix = names.PREFIXES[names.X1]
     tag = f"{prefix}:targetIdentifier"
     return f'<{tag} xmlns:{prefix}="{names.X1}">{content}</{tag}>'
-
-
-def _who(ne_identifier: str, timestamp_ns: int) -> tuple[Attribute, Attribute, Attribute]:
-    return NFID(ne_identifier.encode()), IPID(_INTERCEPTION_POINT), Timestamp(timestamp_ns)
 
 
 def _value(attribute: Attribute) -> bytes:

@@ -41,12 +41,16 @@ class ProbeService:
     """
 
     def __init__(
-        self, sides: Mapping[ElementKind, Side], open_link: OpenLink, reporter: Reporter
+        self,
+        sides: Mapping[ElementKind, Side],
+        open_link: OpenLink,
+        reporter: Reporter,
+        interception_point: bytes,
     ) -> None:
         self._sides = sides
         self._open_link = open_link
         self._reporter = reporter
-        self._product = Product()
+        self._product = Product(interception_point)
         self._links: dict[ElementKind, Link] = {}
         self.blind: dict[str, int] = {}
         self.incomplete = 0

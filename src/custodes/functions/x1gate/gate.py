@@ -6,23 +6,26 @@ whole request. Reports from elements end here and go on to the admf as messages 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 from custodes.base.clock import Clock, IdSource
 from custodes.base.errors import CustodesError, RefusedError
 from custodes.functions.x1gate.decide import decide
+from custodes.functions.x1gate.foreign import Report, in_words, is_foreign, report_in_words
+from custodes.functions.x1gate.habits import leniency_of, version_of
 from custodes.functions.x1gate.ports import Administration, Elements, Journal
 from custodes.model.grant import Officers
 from custodes.model.party import Party, Role
 from custodes.model.registry import Element, Registry
-from custodes.session.x1.events import ReportEvent
 from custodes.session.x1.reports import ReportReceiver
 from custodes.session.x1.requester import Acknowledged, Answered, Completed, Refused, Requester
 from custodes.session.x1.responder import Exchange, Responder
 from custodes.wire.x1.body import OK, RequestBody, ResponseBody
 from custodes.wire.x1.catalogue import RESPONSE_OF, UnimplementedRequest
 from custodes.wire.x1.codes import ErrorCode
+from custodes.wire.x1.leniency import Use
 
 _OTHER = "another message of this request is not covered; none was sent"
 
@@ -65,12 +68,22 @@ class Gate:
 
     async def report(self, octets: bytes, peer: Party) -> bytes:
         """An element's reports: answered here, then told to the admf in the gate's own words."""
-        receiver = ReportReceiver(self._name)
+        element = self._registry.find_element(peer.name)
+        receiver = ReportReceiver(
+            self._name, leniency=leniency_of(element), version=version_of(element)
+        )
         answer = receiver.handle(octets, peer.name, self._clock.now())
+        self._tolerated(peer.name, receiver.uses)
         while (event := receiver.next_event()) is not None:
             self._journal.x1(event.neIdentifier, event.report.operation, "received")
-            await self._forward(event)
+            report, uses = report_in_words(event)
+            self._tolerated(peer.name, uses)
+            await self._forward(event.neIdentifier, report)
         return answer
+
+    def _tolerated(self, peer: str, uses: Iterable[Use]) -> None:
+        for use in uses:
+            self._journal.leniency(peer, use.kind, use.path)
 
     def _decide(
         self, exchange: Exchange, element: Element, now: datetime
@@ -92,7 +105,11 @@ class Gate:
         self, exchange: Exchange, element: Element, bodies: dict[UUID, RequestBody]
     ) -> None:
         requester = Requester(
-            admfIdentifier=self._name, neIdentifier=element.neIdentifier, ids=self._ids
+            admfIdentifier=self._name,
+            neIdentifier=element.neIdentifier,
+            ids=self._ids,
+            version=version_of(element),
+            leniency=leniency_of(element),
         )
         octets = requester.request(list(bodies.values()), self._clock.now())
         try:
@@ -101,27 +118,35 @@ class Gate:
             for body in bodies.values():
                 self._journal.x1(element.neIdentifier, body.operation, "failed", str(error))
             raise
+        finally:
+            self._tolerated(element.neIdentifier, requester.uses)
         for (transaction, body), result in zip(bodies.items(), results, strict=True):
             outcome = type(result).__name__.lower()
-            why = result.text if isinstance(result, Refused) else ""
+            why = _why(result, element) if isinstance(result, Refused) else ""
             self._journal.x1(element.neIdentifier, body.operation, outcome, why)
             if isinstance(result, Refused):
-                exchange.refuse(transaction, result.code, result.text)
+                told = in_words(result)
+                exchange.refuse(transaction, told.code, told.text)
             else:
                 exchange.answer(transaction, _answer(body, result))
 
-    async def _forward(self, event: ReportEvent) -> None:
+    async def _forward(self, ne_identifier: str, report: Report) -> None:
         """The admf knows the gate under the element's name, as it does when it asks."""
         requester = Requester(
-            admfIdentifier=self._admf.name, neIdentifier=event.neIdentifier, ids=self._ids
+            admfIdentifier=self._admf.name, neIdentifier=ne_identifier, ids=self._ids
         )
-        octets = requester.request([event.report], self._clock.now())
+        octets = requester.request([report], self._clock.now())
         try:
             requester.response(await self._administration.post(octets))
         except CustodesError as error:
-            self._journal.x1(
-                event.neIdentifier, event.report.operation, "not forwarded", str(error)
-            )
+            self._journal.x1(ne_identifier, report.operation, "not forwarded", str(error))
+
+
+def _why(refused: Refused, element: Element) -> str:
+    """For the log: a foreign element's own words, or number, may name its subscriber."""
+    if element.ours:
+        return refused.text
+    return "an error of its own" if is_foreign(refused.code) else f"error {refused.code}"
 
 
 def _answer(request: RequestBody, result: Completed | Acknowledged | Answered) -> ResponseBody:

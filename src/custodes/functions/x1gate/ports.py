@@ -25,3 +25,7 @@ class Journal(Protocol):
     """What the gate did, for the operations log: names, identifiers and outcomes, no identity."""
 
     def x1(self, ne: str, operation: str, outcome: str, why: str = "") -> None: ...
+
+    def leniency(self, peer: str, kind: str, path: str) -> None:
+        """One use: what was tolerated, and at which element of the message; never its value."""
+        ...

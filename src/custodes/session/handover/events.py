@@ -51,11 +51,15 @@ class UnexpectedReceived:
 
 @dataclass(frozen=True, slots=True)
 class PDUReceived:
-    """A PS-PDU with product or a notification, and the octets that it came in."""
+    """A PS-PDU that is to be kept, and the octets that it came in.
+
+    ``continuity`` is None where the session was given nobody to judge it: the function judges in
+    the same step in which it takes the PDU in.
+    """
 
     pdu: PSPDU
     octets: bytes
-    continuity: Continuity
+    continuity: Continuity | None = None
     missing: int = 0
 
 
@@ -74,6 +78,29 @@ class KeepAliveReceived:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class AcknowledgementRequested:
+    """pDUAcknowledgementRequest: answer with ``Receiver.acknowledge_pdus`` once everything before
+    it is taken in."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsAnswered:
+    """An optionRequest was answered; the names of what was accepted and what was declined."""
+
+    accepted: tuple[str, ...]
+    declined: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredReceived:
+    """A PDU that asks for nothing: testPDU, paddingPDU, optionComplete."""
+
+    kind: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class StreamKey:
     """Sequence numbers count per network element, LIID, CIN and kind (``IRI``, ``CC``, ...)."""
@@ -86,5 +113,12 @@ class StreamKey:
 
 SenderEvent = Confirmed | UnexpectedReceived | ConnectionLost
 ReceiverEvent = (
-    PDUReceived | UndecodableReceived | KeepAliveReceived | UnexpectedReceived | ConnectionLost
+    PDUReceived
+    | UndecodableReceived
+    | KeepAliveReceived
+    | AcknowledgementRequested
+    | OptionsAnswered
+    | IgnoredReceived
+    | UnexpectedReceived
+    | ConnectionLost
 )

@@ -1,29 +1,40 @@
 """The monitoring facility's side of a handover connection, without I/O (TS 102 232-1 clause 6.3).
 
 Whole PS-PDUs become events in their order. A keep-alive is an event too: it is answered when the
-function says that everything before it is taken in. One BER value that is no PS-PDU is reported
-and kept; a stream whose boundaries are lost ends the connection.
+function says that everything before it is taken in; so is a pDUAcknowledgementRequest. One BER
+value that is no PS-PDU is reported and kept; a stream whose boundaries are lost ends the
+connection.
+
+What becomes of each tRIPayload is the table ``_TRANSPORT``. Not in it and so kept as a PDU: what
+says something about the delivery (operatorLeaMessage, integrityCheck, cINReset, the flags of
+segments, alternatives of later modules).
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 from custodes.base.errors import DecodeError, ProtocolError
 from custodes.session.handover import keepalive
+from custodes.session.handover.continuity import stream_key
 from custodes.session.handover.events import (
+    AcknowledgementRequested,
     ConnectionLost,
     Continuity,
+    IgnoredReceived,
     KeepAliveReceived,
     LossReason,
+    OptionsAnswered,
     PDUReceived,
     ReceiverEvent,
     StreamKey,
     UndecodableReceived,
     UnexpectedReceived,
 )
-from custodes.wire.handover.pdu import HI4, PSPDU, TRI, CCs, IRIs, decode
+from custodes.wire.handover.options import PDU_ACKNOWLEDGEMENT, OptionRequest, OptionResponse
+from custodes.wire.handover.pdu import PSPDU, TRI, decode, encode
 from custodes.wire.handover.psheader import PSHeader
 from custodes.wire.handover.reader import Reader
 
@@ -33,20 +44,31 @@ SILENCE = 360.0 + 60.0
 MAX_PDU = 8 * 1024 * 1024
 _MAX_UNANSWERED = 1024
 
-_KINDS: dict[type, str] = {IRIs: "IRI", CCs: "CC", HI4: "HI4"}
+_ACKNOWLEDGEMENT_REQUEST = "pDUAcknowledgementRequest"
+_ACKNOWLEDGEMENT_RESPONSE = "pDUAcknowledgementResponse"
+_SUPPORTED = (PDU_ACKNOWLEDGEMENT,)
 
 
 class Checker(Protocol):
-    """custodes.session.handover.continuity.ContinuityLog, or one that guards it."""
+    """custodes.session.handover.continuity.ContinuityLog, for example."""
 
     def check(self, key: StreamKey, number: int, octets: bytes) -> tuple[Continuity, int]: ...
 
 
 class Receiver:
-    """One connection; ``now`` is monotonic seconds. The checker outlives it."""
+    """One connection; ``now`` is monotonic seconds. The checker, where there is one, outlives it.
+
+    Without a checker nobody judges the numbers here: a function that writes what arrives judges in
+    the step in which it writes.
+    """
 
     def __init__(
-        self, now: float, checker: Checker, *, max_pdu: int = MAX_PDU, silence: float = SILENCE
+        self,
+        now: float,
+        checker: Checker | None = None,
+        *,
+        max_pdu: int = MAX_PDU,
+        silence: float = SILENCE,
     ) -> None:
         self._reader = Reader(limit=max_pdu)
         self._checker = checker
@@ -54,7 +76,7 @@ class Receiver:
         self._heard = now
         self._events: deque[ReceiverEvent] = deque()
         self._out: list[bytes] = []
-        self._unanswered: dict[int, PSHeader] = {}
+        self._unanswered: dict[tuple[str, int], PSHeader] = {}
         self._open = True
 
     @property
@@ -83,9 +105,15 @@ class Receiver:
 
     def acknowledge(self, number: int) -> None:
         """Answer the keep-alive ``number``: everything before it is taken in."""
-        header = self._unanswered.pop(number, None)
+        header = self._unanswered.pop((keepalive.REQUEST, number), None)
         if header is not None and self._open:
             self._out.append(keepalive.response(header))
+
+    def acknowledge_pdus(self, number: int) -> None:
+        """Answer the pDUAcknowledgementRequest ``number``: everything before it is taken in."""
+        header = self._unanswered.pop((_ACKNOWLEDGEMENT_REQUEST, number), None)
+        if header is not None and self._open:
+            self._answer(header, TRI((_ACKNOWLEDGEMENT_RESPONSE, None)))
 
     def data_to_send(self) -> bytes:
         octets = b"".join(self._out)
@@ -106,29 +134,64 @@ class Receiver:
         except DecodeError as error:
             self._events.append(UndecodableReceived(whole, error.what))
             return
-        if isinstance(pdu.payload, TRI):
-            self._take_tri(pdu)
+        if isinstance(pdu.payload, TRI) and (take := _TRANSPORT.get(pdu.payload.payload[0])):
+            take(self, pdu, pdu.payload)
             return
-        kind = _KINDS.get(type(pdu.payload), "other")
-        key = StreamKey(
-            pdu.header.networkElementIdentifier or b"", pdu.header.liid, pdu.header.cin, kind
-        )
-        continuity, missing = self._checker.check(key, pdu.header.sequenceNumber, whole)
+        continuity, missing = None, 0
+        if self._checker is not None:
+            number = pdu.header.sequenceNumber
+            continuity, missing = self._checker.check(stream_key(pdu), number, whole)
         self._events.append(PDUReceived(pdu, whole, continuity, missing))
 
-    def _take_tri(self, pdu: PSPDU) -> None:
-        kind = keepalive.alternative(pdu)
-        if kind != keepalive.REQUEST:
-            self._events.append(UnexpectedReceived(kind or "tRIPayload"))
-            return
+    def _asked(self, pdu: PSPDU, tri: TRI) -> None:
         if len(self._unanswered) >= _MAX_UNANSWERED:
-            self._lose(LossReason.BREACH, ProtocolError("too many keep-alives at once"))
+            self._lose(LossReason.BREACH, ProtocolError("too many unanswered questions at once"))
             return
-        number = pdu.header.sequenceNumber
-        self._unanswered[number] = pdu.header
-        self._events.append(KeepAliveReceived(number))
+        kind, number = tri.payload[0], pdu.header.sequenceNumber
+        self._unanswered[kind, number] = pdu.header
+        if kind == keepalive.REQUEST:
+            self._events.append(KeepAliveReceived(number))
+        else:
+            self._events.append(AcknowledgementRequested(number))
+
+    def _options(self, pdu: PSPDU, tri: TRI) -> None:
+        request = tri.payload[1]
+        assert isinstance(request, OptionRequest)  # noqa: S101 - the codec made it
+        wanted = list(dict.fromkeys(request.requestedOptions))
+        accepted = tuple(option for option in wanted if option in _SUPPORTED)
+        declined = tuple(option for option in wanted if option not in _SUPPORTED)
+        response = OptionResponse(acceptedOptions=accepted, declinedOptions=declined)
+        self._answer(pdu.header, TRI(("optionResponse", response)))
+        names = [tuple(name for name, _ in options) for options in (accepted, declined)]
+        self._events.append(OptionsAnswered(*names))
+
+    def _ignored(self, _pdu: PSPDU, tri: TRI) -> None:
+        self._events.append(IgnoredReceived(tri.payload[0]))
+
+    def _unexpected(self, _pdu: PSPDU, tri: TRI) -> None:
+        self._events.append(UnexpectedReceived(tri.payload[0]))
+
+    def _answer(self, header: PSHeader, tri: TRI) -> None:
+        """The answer has the header of the question: its number tells which one it answers."""
+        self._out.append(encode(PSPDU(header, tri)))
 
     def _lose(self, reason: LossReason, error: ProtocolError | None = None) -> None:
         self._open = False
         self._out.clear()
         self._events.append(ConnectionLost(reason, error))
+
+
+# The module (LI-PS-PDU version43) gives types, not a dialogue; these are the readings that promise
+# least. An acknowledgement means what the answer to a keep-alive means, whether or not the option
+# was negotiated: everything before the question is taken in.
+_TRANSPORT: dict[str, Callable[[Receiver, PSPDU, TRI], None]] = {
+    keepalive.REQUEST: Receiver._asked,
+    _ACKNOWLEDGEMENT_REQUEST: Receiver._asked,
+    "optionRequest": Receiver._options,
+    "optionComplete": Receiver._ignored,
+    "testPDU": Receiver._ignored,
+    "paddingPDU": Receiver._ignored,
+    keepalive.RESPONSE: Receiver._unexpected,
+    "optionResponse": Receiver._unexpected,
+    _ACKNOWLEDGEMENT_RESPONSE: Receiver._unexpected,
+}

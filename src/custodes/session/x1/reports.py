@@ -10,6 +10,8 @@ from custodes.session.x1.responder import Responder, Side
 from custodes.wire.x1.body import OK, OKAckAndComplete, ResponseBody
 from custodes.wire.x1.codes import ErrorCode
 from custodes.wire.x1.document import Limits
+from custodes.wire.x1.header import CURRENT_VERSION
+from custodes.wire.x1.leniency import STRICT, Leniency, Use
 from custodes.wire.x1.liveness_messages import (
     KeepaliveRequest,
     KeepaliveResponse,
@@ -30,15 +32,28 @@ _DONE = OK.ACKNOWLEDGED_AND_COMPLETED
 
 
 class ReportReceiver:
-    """Answers reports and hands them on as events; everything else is answered 1080."""
+    """Answers reports and hands them on as events; everything else is answered 1080.
 
-    def __init__(self, admfIdentifier: str, limits: Limits = LIMITS) -> None:
-        self._responder = Responder(admfIdentifier, Side.ADMF, limits)
+    ``leniency`` and ``version`` are those of the element that reports.
+    """
+
+    def __init__(
+        self,
+        admfIdentifier: str,
+        limits: Limits = LIMITS,
+        *,
+        leniency: Leniency = STRICT,
+        version: str = CURRENT_VERSION,
+    ) -> None:
+        self._responder = Responder(admfIdentifier, Side.ADMF, limits, leniency, version)
+        # Leniencies that the last request needed, for the function to log.
+        self.uses: tuple[Use, ...] = ()
         self._events: deque[ReportEvent] = deque()
 
     def handle(self, octets: bytes, peer_name: str, now: datetime) -> bytes:
         """``peer_name``: the name of the TLS peer's party, which must be the neIdentifier."""
         exchange = self._responder.receive(octets, peer_name, now)
+        self.uses = exchange.uses
         for request in exchange.requests:
             transaction = request.header.x1TransactionId
             answer = self._take(request)

@@ -14,6 +14,7 @@ from enum import Enum
 from uuid import UUID
 
 from custodes.base.errors import CustodesError
+from custodes.session.x1 import versions
 from custodes.session.x1.refusal import X1Refused
 from custodes.wire.x1.body import ResponseBody
 from custodes.wire.x1.catalogue import RESPONSE_OF, UnimplementedRequest
@@ -26,7 +27,7 @@ from custodes.wire.x1.error_messages import (
 )
 from custodes.wire.x1.errors import X1DecodeError
 from custodes.wire.x1.fault import ErrorInformation
-from custodes.wire.x1.header import CURRENT_VERSION, Header, TopLevelHeader, version_number
+from custodes.wire.x1.header import CURRENT_VERSION, Header, TopLevelHeader
 from custodes.wire.x1.leniency import STRICT, Leniency, Use
 from custodes.wire.x1.message import (
     LIMITS,
@@ -39,9 +40,6 @@ from custodes.wire.x1.message import (
     read_request,
 )
 from custodes.wire.x1.operations import RequestMessageType
-
-_OLDEST = (6, 1)
-_NEWEST = (22, 1)
 
 
 class Side(Enum):
@@ -68,12 +66,14 @@ class _Slot:
 class Exchange:
     """One HTTP request being answered. ``requests`` wait for ``answer`` or ``refuse``.
 
-    ``uses``: the leniencies that reading it needed, for the caller to log."""
+    ``uses``: the leniencies that reading it needed, for the caller to log. ``version``: what a
+    message of another version than ours is answered with."""
 
     _top: TopLevelErrorResponse | None = None
     _slots: list[_Slot] = field(default_factory=list)
     error: CustodesError | None = None
     uses: tuple[Use, ...] = ()
+    version: str = CURRENT_VERSION
 
     @property
     def requests(self) -> tuple[RequestMessage, ...]:
@@ -102,7 +102,7 @@ class Exchange:
         """The response. What nobody answered is refused: silence is no consent."""
         if self._top is not None:
             return encode_top_level_error(self._top)
-        return encode_response([_response(slot, now) for slot in self._slots])
+        return encode_response([_response(slot, now, self.version) for slot in self._slots])
 
     def _waiting(self, x1TransactionId: UUID) -> _Slot:
         for slot in self._slots:
@@ -113,12 +113,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Responder:
-    """``identifier`` is the responder's own neIdentifier or admfIdentifier."""
+    """``identifier`` is the responder's own neIdentifier or admfIdentifier.
+
+    ``version`` is what the peer is answered with where its own version cannot be used.
+    """
 
     identifier: str
     side: Side = Side.NE
     limits: Limits = LIMITS
     leniency: Leniency = STRICT
+    version: str = CURRENT_VERSION
 
     def receive(self, octets: bytes, peer_name: str, now: datetime) -> Exchange:
         """``peer_name``: the identifier bound to the peer's certificate."""
@@ -127,7 +131,7 @@ class Responder:
             messages = read_request(octets, self.limits, leniency=self.leniency, uses=uses)
         except X1DecodeError as error:
             return Exchange(_top=self._top_level(peer_name, now), error=error, uses=tuple(uses))
-        exchange = Exchange(uses=tuple(uses))
+        exchange = Exchange(uses=tuple(uses), version=self.version)
         seen: set[UUID] = set()
         for message in messages:
             slot = _slot(message)
@@ -148,9 +152,8 @@ class Responder:
         transaction of its own; (6) an operation that is implemented."""
         if isinstance(message, BadRequest):  # 1
             raise X1Refused(message.error.code or ErrorCode.SYNTAX, message.error.what)
-        number = version_number(slot.version)  # 2
-        if number is None or not _OLDEST <= number <= _NEWEST:
-            raise X1Refused(ErrorCode.VERSION, "versions v1.6.1 to v1.22.1 are supported")
+        if not versions.supported(slot.version):  # 2
+            raise X1Refused(ErrorCode.VERSION, versions.SUPPORTED)
         if self.side is Side.NE:
             ours, theirs = slot.neIdentifier, slot.admfIdentifier
             unexpected = ErrorCode.UNEXPECTED_NE_IDENTIFIER
@@ -175,7 +178,7 @@ class Responder:
                 admfIdentifier=peer_name if ne else self.identifier,
                 neIdentifier=self.identifier if ne else peer_name,
                 messageTimestamp=now,
-                version=CURRENT_VERSION,
+                version=self.version,
             )
         )
 
@@ -219,16 +222,14 @@ def _slot(message: RequestMessage | BadRequest) -> _Slot:
     )
 
 
-def _response(slot: _Slot, now: datetime) -> ResponseMessage:
+def _response(slot: _Slot, now: datetime, own_version: str) -> ResponseMessage:
     body = slot.body or error_response(slot.operation, ErrorCode.GENERIC, "not answered")
-    number = version_number(slot.version)
-    known = number is not None and _OLDEST <= number <= _NEWEST
     return ResponseMessage(
         header=Header(
             admfIdentifier=slot.admfIdentifier,
             neIdentifier=slot.neIdentifier,
             messageTimestamp=now,
-            version=slot.version if known else CURRENT_VERSION,
+            version=slot.version if versions.supported(slot.version) else own_version,
             x1TransactionId=slot.x1TransactionId,
         ),
         body=body,

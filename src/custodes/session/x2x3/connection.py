@@ -19,6 +19,7 @@ from custodes.session.x2x3.events import (
     KeepaliveReceived,
     LossReason,
     ProductReceived,
+    QuirkUsed,
 )
 from custodes.session.x2x3.keepalive import Keepalives
 from custodes.session.x2x3.rules import Action
@@ -67,6 +68,8 @@ class Connection:
         self._heard(now)
         try:
             while self._open and (pdu := self._reader.next_pdu()) is not None:
+                for use in self._reader.uses:
+                    self._events.append(QuirkUsed(use.kind))
                 self._take(pdu)
         except X2X3DecodeError as error:
             self._breach(error.what)

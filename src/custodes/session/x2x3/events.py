@@ -8,6 +8,7 @@ from enum import Enum
 from custodes.base.errors import ProtocolError
 from custodes.session.x2x3.sequence import GapDetected
 from custodes.wire.x2x3.pdu import PDU
+from custodes.wire.x2x3.quirks import Tolerated
 
 
 class LossReason(Enum):
@@ -24,6 +25,13 @@ class ProductReceived:
     """An X2 or X3 PDU. It is the function's from here on; nothing was acknowledged."""
 
     pdu: PDU
+
+
+@dataclass(frozen=True, slots=True)
+class QuirkUsed:
+    """The PDU that follows was taken only because of the peer's quirk profile. One per PDU."""
+
+    kind: Tolerated
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class ConnectionLost:
 
 Event = (
     ProductReceived
+    | QuirkUsed
     | KeepaliveReceived
     | KeepaliveAcknowledged
     | AcknowledgementRefused

@@ -11,6 +11,7 @@ from custodes.session.x2x3.keepalive import Keepalives
 from custodes.session.x2x3.rules import MDF_MAY_BE_SENT, TIME_P1, TIME_P2
 from custodes.session.x2x3.sequence import GapDetector
 from custodes.wire.x2x3.pdu import MAX_PDU, PDU, VERSION
+from custodes.wire.x2x3.quirks import STRICT, Quirks
 from custodes.wire.x2x3.reader import Reader
 from custodes.wire.x2x3.types import PDUType
 
@@ -27,8 +28,9 @@ class Receiver(Connection):
 
     ``admitted`` narrows a connection to X2 or to X3; ``gaps``, which outlives the connection, adds
     GapDetected events before the PDU that shows a gap; ``own_keepalives`` sends them to the POI as
-    well; ``version`` is what this peer is sent; ``swapped_version`` is the quirk of one element. A
-    POI must send keepalives, so one that sends nothing for TIME_P2 is lost (the time is inferred).
+    well; ``version`` is what this peer is sent; ``quirks`` are this peer's, and each use of one is
+    an event before the PDU. A POI must send keepalives, so one that sends nothing for TIME_P2 is
+    lost (the time is inferred).
     """
 
     def __init__(
@@ -40,14 +42,14 @@ class Receiver(Connection):
         own_keepalives: bool = False,
         version: tuple[int, int] = VERSION,
         max_pdu: int = MAX_PDU,
-        swapped_version: bool = False,
+        quirks: Quirks = STRICT,
         time_p1: float = TIME_P1,
         time_p2: float = TIME_P2,
     ) -> None:
         refused = BOTH - set(admitted)
         super().__init__(
             {t: action for t, action in MDF_MAY_BE_SENT.items() if t not in refused},
-            Reader(max_pdu, swapped_version=swapped_version),
+            Reader(max_pdu, quirks=quirks),
             Keepalives(now, time_p1 if own_keepalives else None, time_p2),
             version,
         )

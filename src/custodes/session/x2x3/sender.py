@@ -19,7 +19,8 @@ _MAX_PDU = 4096
 class Sender(Connection):
     """Sends product and keepalives, and learns from acknowledgements what was taken in.
 
-    ``version`` is what this peer is sent. Keepalives of the peer are answered at once.
+    ``version`` is what this peer is sent, in product as in keepalives, whatever a PDU says itself.
+    Keepalives of the peer are answered at once.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Sender(Connection):
             raise X2X3EncodeError(fault)
         if pdu.attribute(SequenceNumber) is None:
             raise X2X3EncodeError("a PDU without a sequence number could be lost unseen")
-        self._out += encode(pdu)
+        self._out += encode(pdu, self._version)
 
     def drain(self, now: float) -> int:
         """Send a keepalive at once; KeepaliveAcknowledged with this number proves all before it."""

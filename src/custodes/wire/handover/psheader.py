@@ -20,7 +20,8 @@ Unknown = tuple[tuple[str, bytes], ...]
 class PSHeader:
     """``timestamp``: nanoseconds since 1970, written as microSecondTimeStamp [7].
 
-    ``eTSI671NEID`` and ``cINExtension`` are values of other modules, kept as whole elements.
+    ``eTSI671NEID``: (alternative, value) of Network-Element-Identifier of HI2Operations.
+    ``cINExtension`` (TS 33.108) is kept as the whole element.
     ``unknown*`` hold components of later modules as (component before, element).
     """
 
@@ -29,7 +30,7 @@ class PSHeader:
     sequenceNumber: int
     authorizationCountryCode: str | None = None
     networkElementIdentifier: bytes | None = None
-    eTSI671NEID: bytes | None = None
+    eTSI671NEID: tuple[str, Any] | None = None
     cin: CIN | None = None
     deliveryCountryCode: str | None = None
     cINExtension: bytes | None = None
@@ -55,7 +56,9 @@ def _with_unknown(value: dict[str, Any], unknown: Unknown) -> dict[str, Any]:
 
 
 def to_value(header: PSHeader) -> dict[str, Any]:
-    """The table value of a header."""
+    """The table value of a header; raises EncodeError."""
+    if not _is_ours(header.domain):
+        raise EncodeError("the domain is not that of TS 102 232-1")
     network = _present(
         operatorIdentifier=header.operatorIdentifier,
         networkElementIdentifier=header.networkElementIdentifier,
@@ -88,7 +91,7 @@ def to_value(header: PSHeader) -> dict[str, Any]:
 def from_value(value: dict[str, Any]) -> PSHeader:
     """From the table value; raises DecodeError."""
     domain = value["li-psDomainId"]
-    if domain[:7] != DOMAIN[:7] or len(domain) < 8:
+    if not _is_ours(domain):
         raise DecodeError("the domain is not that of TS 102 232-1")
     communication = value["communicationIdentifier"]
     network = communication["networkIdentifier"]
@@ -115,6 +118,10 @@ def from_value(value: dict[str, Any]) -> PSHeader:
         unknownInCommunicationIdentifier=tuple(communication.get(UNKNOWN, ())),
         unknownInNetworkIdentifier=tuple(network.get(UNKNOWN, ())),
     )
+
+
+def _is_ours(domain: tuple[int, ...]) -> bool:
+    return domain[:7] == DOMAIN[:7] and len(domain) >= 8
 
 
 def liid_octets(liid: LIID) -> bytes:

@@ -48,7 +48,9 @@ def read_time(value: dict[str, Any]) -> int | None:
 
 
 def write_time(ns: int | None, qualifier: TimeStampQualifier | int | None) -> dict[str, Any]:
-    """The components microSecondTimeStamp and timeStampQualifier."""
+    """The components microSecondTimeStamp and timeStampQualifier; never the older timeStamp."""
+    if ns is None and qualifier is not None:
+        raise EncodeError("a timeStampQualifier without a time")
     value: dict[str, Any] = {}
     if ns is not None:
         value["microSecondTimeStamp"] = microseconds(ns)

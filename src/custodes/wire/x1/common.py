@@ -17,13 +17,15 @@ _TIME = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6})"
     r"(Z|([+-])([0-9]{2}):([0-9]{2}))"
 )
+# Spaces may stand in it: XML Schema escapes them before it looks (and collapses them around it).
 _URI = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?"
-    r"(?://(?:(?:[^\s/?#%@\[\]]|%[0-9A-Fa-f]{2})*@)?"
-    r"(?:\[[0-9A-Fa-f:.]+\]|(?:[^\s/?#%:@\[\]]|%[0-9A-Fa-f]{2})*)(?::[0-9]{0,5})?(?=[/?#]|\Z))?"
-    r"(?:[^\s?#%\[\]]|%[0-9A-Fa-f]{2})*"
-    r"(?:\?(?:[^\s#%\[\]]|%[0-9A-Fa-f]{2})*)?"
-    r"(?:#(?:[^\s#%\[\]]|%[0-9A-Fa-f]{2})*)?"
+    r"(?:[A-Za-z][A-Za-z0-9+.-]*:|(?![^/?#]*:))"
+    r"(?://(?:(?:[^/?#%@\[\]]|%[0-9A-Fa-f]{2})*@)?"
+    r"(?:\[[^\]]*\]|(?:[^/?#%:@\[\]]|%[0-9A-Fa-f]{2})*)(?::0*[0-9]{1,8})?(?=[/?#]|\Z)"
+    r"|(?!//))"
+    r"(?:[^?#%\[\]]|%[0-9A-Fa-f]{2})*"
+    r"(?:\?(?:[^#%\[\]]|%[0-9A-Fa-f]{2})*)?"
+    r"(?:#(?:[^#%]|%[0-9A-Fa-f]{2})*)?"
 )
 
 
@@ -50,8 +52,11 @@ def _moment(value: str) -> datetime:
         if offset > timedelta(hours=14) or int(found[5]) > 59:
             raise Refusal("has a zone beyond 14 hours")
         zone = timezone(-offset if found[3] == "-" else offset)
+    midnight = found[1].endswith("T24:00:00.000000")
+    written = found[1].replace("T24", "T00") if midnight else found[1]
     try:
-        return datetime.fromisoformat(found[1]).replace(tzinfo=zone).astimezone(UTC)
+        moment = datetime.fromisoformat(written) + timedelta(days=int(midnight))
+        return moment.replace(tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         raise Refusal("is not a moment of the calendar") from None
 

@@ -19,7 +19,7 @@ _ENCODINGS = ("utf-8", "us-ascii")
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a document may cost: ``octets`` in all, ``depth`` of nested elements, ``namespaces``
-    that its root may declare (whoever looks up a prefix in a message looks through them all)."""
+    declared at one place (whoever looks up a prefix there looks through them all)."""
 
     octets: int = 4 * 1024 * 1024
     depth: int = 48
@@ -56,18 +56,27 @@ def parse(octets: bytes, limits: Limits) -> etree._Element:
     try:
         root = etree.fromstring(octets, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            raise X1DecodeError(
+                "the document nests too deep for the parser, or is too large"
+            ) from None
         where = getattr(error, "position", None)
         at = f" (line {where[0]}, column {where[1]})" if where else ""
         raise X1DecodeError(f"the document is not well-formed XML{at}") from None
-    if len(root.nsmap) > limits.namespaces:
-        raise X1DecodeError(f"the document declares more than {limits.namespaces} namespaces")
-    _check_depth(root, limits.depth)
+    _check_nesting(root, limits)
     return root
 
 
-def _check_depth(root: etree._Element, greatest: int) -> None:
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > greatest:
-            raise X1DecodeError(f"the document nests deeper than {greatest} elements")
+def _check_nesting(root: etree._Element, limits: Limits) -> None:
+    depth = namespaces = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end", "start-ns", "end-ns")):
+        if event == "start":
+            depth += 1
+        elif event == "end":
+            depth -= 1
+        else:
+            namespaces += 1 if event == "start-ns" else -1
+        if depth > limits.depth:
+            raise X1DecodeError(f"the document nests deeper than {limits.depth} elements")
+        if namespaces > limits.namespaces:
+            raise X1DecodeError(f"the document declares more than {limits.namespaces} namespaces")

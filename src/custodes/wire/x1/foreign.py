@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -24,6 +25,8 @@ class ForeignElement:
         return str(parse(self.xml, Limits()).tag)
 
 
+# An NCName, but for which letters XML counts as such.
+_LOCAL_NAME = re.compile(r"[^\W\d][\w.\u00b7-]*")
 _OBJECT = f"{{{names.X1}}}object"
 
 
@@ -61,8 +64,8 @@ def check_object(value: ForeignObject, name: str) -> str:
 
 
 def type_of(node: etree._Element) -> str | None:
-    """The element's xsi:type in Clark notation; None without one; X1DecodeError for a prefix that
-    nobody declared."""
+    """The element's xsi:type in Clark notation; None without one; X1DecodeError for no name, or a
+    prefix that nobody declared."""
     stated = node.get(names.XSI_TYPE)
     if stated is None:
         return None
@@ -70,6 +73,8 @@ def type_of(node: etree._Element) -> str | None:
     namespace = node.nsmap.get(prefix if colon else None)
     if namespace is None and colon:
         raise X1DecodeError("an xsi:type has a prefix that is not declared")
+    if not _LOCAL_NAME.fullmatch(local):
+        raise X1DecodeError("an xsi:type is not a name")
     return f"{{{namespace or ''}}}{local}"
 
 

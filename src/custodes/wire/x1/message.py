@@ -196,8 +196,9 @@ def _type_name(node: etree._Element, path: str) -> str:
 
 def _request(node: etree._Element, path: str, context: Context) -> RequestMessage | BadRequest:
     namespace, _, name = _type_name(node, path).rpartition("}")
-    extended = namespace.startswith(_3GPP) and name.endswith("Request")
-    kind = None if extended else REQUESTS.get(name)
+    # In a schema that is ours to read whole, 3GPP's too, no further request is defined.
+    extended = namespace[1:] not in names.PREFIXES and name.endswith("Request")
+    kind = REQUESTS.get(name) if namespace[1:] == names.X1 else None
     operation = kind.operation if kind else RequestMessageType.EXTENDED
     if kind is None and not extended:
         raise X1DecodeError(f"{path} has an xsi:type that is no request")

@@ -15,6 +15,8 @@ THREEGPP = "urn:3GPP:ns:li:3GPPX1Extensions:r19:v2"
 STATE_TRANSFER = "urn:3GPP:ns:li:3GPPStateTransfer:r19:v0"
 GRANT = "urn:custodes:x1:grant:1"
 
+XML_SCHEMA = "http://www.w3.org/2001/XMLSchema"
+
 XSI_TYPE = f"{{{XSI}}}type"
 
 # The prefixes we write. X1 has one too: no default namespace is ever in scope, so a foreign

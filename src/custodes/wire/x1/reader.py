@@ -29,7 +29,7 @@ _HARMLESS = (
 _MILLISECONDS = re.compile(r"(.*\.[0-9]{3})((?:Z|[+-][0-9:]+)\s*)", re.DOTALL)
 _CODES = frozenset(int(code) for code in ErrorCode)
 # Schemas that we know whole: an element or type that they do not define is refused, not kept.
-_CLOSED = frozenset(names.PREFIXES)
+_CLOSED = frozenset((*names.PREFIXES, names.XSI, names.XML_SCHEMA))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ def read(of: Any, node: etree._Element, path: str, context: Context) -> Any:
         return _simple(of, node, path, context)
     if issubclass(of, Choice):
         return _choice(of, children(node, path), path, context)
+    if not items(of) and node.text:  # not even white space: the type is empty
+        raise X1DecodeError(f"{path} has text where the schema allows none")
     found, rest = take(of, children(node, path), path, context)
     nothing_left(rest, path)
     return found

@@ -16,6 +16,7 @@ from uuid import UUID
 from custodes.wire.x2x3.attributes import table
 from custodes.wire.x2x3.attributes.base import Attribute
 from custodes.wire.x2x3.errors import X2X3DecodeError, X2X3EncodeError
+from custodes.wire.x2x3.quirks import STRICT, SWAPPED_VERSION, Quirks, Use
 from custodes.wire.x2x3.types import PayloadDirection, PayloadFormat, PDUType
 
 __all__ = ["PDU", "PDUType", "PayloadDirection", "PayloadFormat", "decode", "encode"]
@@ -27,6 +28,8 @@ HEADER_LENGTH = 40
 MAX_PDU = 4 * 1024 * 1024
 NO_XID = UUID(int=0)
 VERSION = (0, 6)
+# The minors that a peer may put first, where its quirk is configured (clause 5.2.1).
+SWAPPED_MINORS = frozenset({5, 6})
 
 _HEADER = Struct("!BBHIIHH16sQ")
 _Header = tuple[int, int, int, int, int, int, int, bytes, int]
@@ -46,6 +49,7 @@ class _Fields(NamedTuple):
     attribute_octets: bytes
     payload: bytes
     version: tuple[int, int]
+    swappedVersion: bool
 
 
 class PDU(_Fields):
@@ -53,7 +57,8 @@ class PDU(_Fields):
 
     A payload format or direction that this release does not know is kept as a plain int. The
     conditional attributes are held as octets (``attribute_octets``) and decoded when asked for.
-    ``version`` is (major, minor). Making a PDU raises X2X3EncodeError for attributes that cannot be
+    ``version`` is (major, minor); ``swappedVersion`` says that the two octets came, and are written
+    again, in the other order. Making a PDU raises X2X3EncodeError for attributes that cannot be
     sent.
     """
 
@@ -69,6 +74,7 @@ class PDU(_Fields):
         attributes: Iterable[Attribute] = (),
         payload: bytes = b"",
         version: tuple[int, int] = VERSION,
+        swappedVersion: bool = False,
     ) -> Self:
         octets = table.encode_all(attributes)
         return tuple.__new__(
@@ -82,6 +88,7 @@ class PDU(_Fields):
                 octets,
                 payload,
                 version,
+                swappedVersion,
             ),
         )
 
@@ -107,14 +114,19 @@ class PDU(_Fields):
         )
 
 
-def encode(pdu: PDU) -> bytes:
-    """The octets of a PDU; X2X3EncodeError where a field does not fit or the major is not 0."""
-    kind, payload_format, direction, xid, correlation_id, attributes, payload, version = pdu
+def encode(pdu: PDU, version: tuple[int, int] | None = None) -> bytes:
+    """The octets of a PDU; X2X3EncodeError where a field does not fit or the major is not 0.
+
+    ``version`` is written in place of the PDU's own, in the standard's order.
+    """
+    kind, payload_format, direction, xid, correlation_id, attributes, payload, own, swapped = pdu
+    if version is not None:
+        own, swapped = version, False
     try:
-        major, minor = version
+        major, minor = own
         header = _HEADER.pack(
-            major,
-            minor,
+            minor if swapped else major,
+            major if swapped else minor,
             kind,
             HEADER_LENGTH + len(attributes),
             len(payload),
@@ -128,21 +140,37 @@ def encode(pdu: PDU) -> bytes:
         raise X2X3EncodeError("a field of the header does not fit its place") from error
     if major != 0:
         raise X2X3EncodeError(f"major version {major} is not ours to send")
+    if swapped and minor not in SWAPPED_MINORS:
+        raise X2X3EncodeError(f"minor version {minor} first is read as another major")
     return octets
 
 
-def decode(octets: bytes, *, max_pdu: int = MAX_PDU, swapped_version: bool = False) -> PDU:
+def decode(
+    octets: bytes,
+    *,
+    max_pdu: int = MAX_PDU,
+    quirks: Quirks = STRICT,
+    uses: list[Use] | None = None,
+) -> PDU:
     """The PDU that ``octets`` are, exactly; X2X3DecodeError where they are anything else.
 
-    ``swapped_version`` accepts the version octets of one implementation, minor first.
+    ``uses``: filled with every quirk that was needed, for the caller to log.
     """
     if len(octets) < HEADER_LENGTH:
         raise X2X3DecodeError(f"{len(octets)} octets are no header of {HEADER_LENGTH}")
     header = read_header(octets, 0)
-    size = measure(header, max_pdu, swapped_version)
+    size = measure(header, max_pdu, quirks)
     if len(octets) != size:
         raise X2X3DecodeError(f"the header announces {size} octets, there are {len(octets)}")
-    return build(octets, 0, header)
+    pdu = build(octets, 0, header)
+    if uses is not None:
+        uses.extend(quirks_used(pdu))
+    return pdu
+
+
+def quirks_used(pdu: PDU) -> tuple[Use, ...]:
+    """What reading a PDU needed beyond the standard."""
+    return (SWAPPED_VERSION,) if pdu.swappedVersion else ()
 
 
 def read_header(buffer: bytes, start: int) -> _Header:
@@ -150,9 +178,11 @@ def read_header(buffer: bytes, start: int) -> _Header:
     return _HEADER.unpack_from(buffer, start)
 
 
-def measure(header: _Header, max_pdu: int, swapped_version: bool) -> int:
+def measure(header: _Header, max_pdu: int, quirks: Quirks = STRICT) -> int:
     """How many octets the whole PDU takes, once its header is found good."""
-    if header[0] != 0 and not (swapped_version and header[1] == 0):
+    if header[0] != 0 and not (
+        quirks.swappedVersion and header[1] == 0 and header[0] in SWAPPED_MINORS
+    ):
         raise X2X3DecodeError(f"major version {header[0]} is not supported", offset=0)
     if header[2] not in _TYPES:
         raise X2X3DecodeError(f"PDU type {header[2]} is not known", offset=2)
@@ -182,5 +212,6 @@ def build(buffer: bytes, start: int, header: _Header) -> PDU:
             buffer[body:payload],
             buffer[payload : payload + payload_length],
             (major, minor) if major == 0 else (minor, major),
+            major != 0,
         ),
     )

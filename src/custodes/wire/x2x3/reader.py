@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from custodes.wire.x2x3.errors import X2X3DecodeError
-from custodes.wire.x2x3.pdu import HEADER_LENGTH, MAX_PDU, PDU, build, measure, read_header
+from custodes.wire.x2x3.pdu import (
+    HEADER_LENGTH,
+    MAX_PDU,
+    PDU,
+    SWAPPED_MINORS,
+    build,
+    measure,
+    quirks_used,
+    read_header,
+)
+from custodes.wire.x2x3.quirks import STRICT, Quirks, Use
 
 
 class Reader:
@@ -14,9 +24,11 @@ class Reader:
     any more: every later call raises the same error.
     """
 
-    def __init__(self, max_pdu: int = MAX_PDU, *, swapped_version: bool = False) -> None:
+    def __init__(self, max_pdu: int = MAX_PDU, *, quirks: Quirks = STRICT) -> None:
         self._max_pdu = max_pdu
-        self._swapped_version = swapped_version
+        self._quirks = quirks
+        # Quirks that the last PDU handed out needed, for the caller to log.
+        self.uses: tuple[Use, ...] = ()
         self._buffer = b""
         self._offset = 0
         self._arrived = bytearray()
@@ -46,11 +58,12 @@ class Reader:
             self._refuse_early()
             return None
         header = read_header(self._buffer, self._offset)
-        size = measure(header, self._max_pdu, self._swapped_version)
+        size = measure(header, self._max_pdu, self._quirks)
         if not self._available(size):
             return None
         pdu = build(self._buffer, self._offset, header)
         self._offset += size
+        self.uses = quirks_used(pdu)
         return pdu
 
     def _available(self, count: int) -> bool:
@@ -67,8 +80,8 @@ class Reader:
 
     def _refuse_early(self) -> None:
         """A stream of another protocol need not fill a header to be refused."""
-        if self._swapped_version:
-            return
         first = self._buffer[self._offset : self._offset + 1] or self._arrived[:1]
+        if first and first[0] in SWAPPED_MINORS and self._quirks.swappedVersion:
+            return
         if first and first[0] != 0:
             raise X2X3DecodeError(f"major version {first[0]} is not supported", offset=0)

@@ -155,6 +155,10 @@ async def test_ping_and_lists(call: Api) -> None:
     assert [o["name"] for o in officers["officers"]] == ["officer-1", "officer-1b", "officer-2"]
     _, elements = await call(ADMINISTRATOR, "GET", "/elements")
     assert [e["neIdentifier"] for e in elements["elements"]] == [e.neIdentifier for e in ELEMENTS]
+    habits = ("x1Version", "leniencies", "x2x3Version", "x2x3Quirks")
+    assert {tuple(map(str, map(e.get, habits))) for e in elements["elements"]} == {
+        ("v1.22.1", "[]", "0.6", "[]")
+    }
 
 
 async def test_status_before_anything_was_read(call: Api, scene: Scene) -> None:

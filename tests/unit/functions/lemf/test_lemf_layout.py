@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from custodes.base.ids import LIID
 from custodes.functions.lemf.layout import (
     folder_name,
+    is_made,
     line,
     pcap_header,
     pcap_record,
@@ -31,6 +32,8 @@ PRINTABLE = st.text(alphabet=[chr(c) for c in range(0x21, 0x7F)], min_size=1, ma
         ("a/b", "a%2Fb"),
         ("unannounced", "%75nannounced"),
         ("manifest.json", "%6Danifest.json"),
+        ("received.journal", "%72eceived.journal"),
+        ("transport.jsonl", "%74ransport.jsonl"),
     ],
 )
 def test_folder_names(liid: str, name: str) -> None:
@@ -78,3 +81,20 @@ def test_pcap() -> None:
     assert header.hex() == "4d3cb2a1020004000000000000000000000004006500" + "0000"
     record = pcap_record(1_000_000_002, b"\x45\x00")
     assert record == bytes.fromhex("010000000200000002000000020000004500")
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("notifications.jsonl", True),
+        ("A-1/iri.jsonl", True),
+        ("unannounced/A-1/content.pcap", True),
+        ("A-1/notifications.jsonl", False),
+        ("iri.jsonl", False),
+        ("received.journal", False),
+        ("manifest.json", False),
+        ("A-1/notes.txt", False),
+    ],
+)
+def test_what_is_made_from_the_journal(name: str, made: bool) -> None:
+    assert is_made(name) is made

@@ -9,13 +9,14 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from mdf_enrolment import LEMF_A, LEMF_B, REGISTRY
-from mdf_scene import START, Clock, MemoryStore
+from mdf_outbox import Disk
+from mdf_scene import START, Clock
 
 from custodes.base.errors import CustodesError
 from custodes.functions.mdf.side import Setting, Side
 from custodes.model.address import Address
 from custodes.model.party import Party
-from custodes.model.registry import ElementKind
+from custodes.model.registry import ElementKind, Registry
 from custodes.session.handover.continuity import ContinuityLog
 from custodes.session.handover.events import KeepAliveReceived, PDUReceived
 from custodes.session.handover.receiver import Receiver
@@ -23,6 +24,7 @@ from custodes.session.handover.sender import Limits
 from custodes.session.x1.requester import Requester, Result
 from custodes.wire.handover.pdu import HI4, PSPDU, CCs, IRIs
 from custodes.wire.iri.notification import LINotificationPayload
+from custodes.wire.iri.payload import decode_iri
 from custodes.wire.x1.body import RequestBody
 
 
@@ -83,19 +85,32 @@ class Lemf:
                 names.append({IRIs: "iri", CCs: "cc"}[type(pdu.payload)])
         return names
 
+    def events(self) -> list[str]:
+        """The names of the records that arrived, in order."""
+        return [
+            decode_iri(item.contents[1]).event[0]
+            for pdu in self.got
+            if isinstance(pdu.payload, IRIs)
+            for item in pdu.payload.items
+        ]
+
 
 class Bench:
     def __init__(
         self,
         kind: ElementKind = ElementKind.MDF2,
         capacity: int = 100,
-        store: MemoryStore | None = None,
+        disk: Disk | None = None,
+        settle: float = 0.0,
+        owed_octets: int = 1 << 30,
+        registry: Registry = REGISTRY,
     ) -> None:
         self.clock = TickingClock()
-        self.store = store or MemoryStore()
+        self.disk = disk or Disk()
         self.alarms: list[tuple[str, str, int]] = []
         self.lemfs = {p.fingerprint: Lemf(p) for p in (LEMF_A, LEMF_B)}
         self.reachable = True
+        self.unreachable: set[str] = set()
         self._ne = str(kind).lower()
         self.side = Side(
             Setting(
@@ -103,15 +118,19 @@ class Bench:
                 ne_identifier=self._ne,
                 country="XX",
                 operator="OPERATOR",
-                registry=REGISTRY,
+                registry=registry,
                 clock=self.clock,
-                store=self.store,
+                store=self.disk.cins(),
+                outbox=self.disk.outbox(self._ne),
                 connector=self._connect,
                 raise_alarm=lambda *alarm: self.alarms.append(alarm),
                 limits=Limits(confirm_after=0.01),
                 capacity=capacity,
+                settle=settle,
+                owed_octets=owed_octets,
             )
         )
+        self.side.start()
 
     @property
     def a(self) -> Lemf:
@@ -133,6 +152,6 @@ class Bench:
             time.sleep(0.005)
 
     def _connect(self, address: Address, expected: Party) -> Lemf:
-        if not self.reachable:
+        if not self.reachable or expected.fingerprint in self.unreachable:
             raise CustodesError("nobody listens")
         return self.lemfs[expected.fingerprint]

@@ -20,7 +20,7 @@ from custodes.model.order import (
     SubjectKind,
 )
 from custodes.model.party import Party, Role
-from custodes.model.registry import Agency, Registry
+from custodes.model.registry import Agency, Element, ElementKind, Registry
 from custodes.session.x1.grants import to_extension
 from custodes.wire.x1.destination import DestinationDetails, ip_delivery
 from custodes.wire.x1.target import TargetIdentifier
@@ -55,6 +55,13 @@ AGENCIES = {
 }
 DIDS = {(A, Purpose.HI2): DA, (A, Purpose.HI3): DA3, (B, Purpose.HI2): DB}
 REGISTRY = Registry((LEMF_A, LEMF_B, *OFFICERS), (), tuple(AGENCIES.values()))
+
+
+def ours(name: str) -> Registry:
+    """The same with an element that is our own probe's."""
+    party = Party(name, Role.ELEMENT, "e" * 64)
+    element = Element(party, ElementKind.AMF, Address("192.0.2.3", 443), ours=True)
+    return replace(REGISTRY, elements=(element,))
 
 
 def grant(

@@ -22,9 +22,9 @@ from mdf_scene import DA, DB, IMSI, START, A, B, Clock, X
 from custodes.base.errors import CustodesError, RefusedError
 from custodes.base.ids import XID
 from custodes.functions.mdf.acceptance import Acceptance
-from custodes.functions.mdf.outgoing import Kind
 from custodes.model.grant import Grant
 from custodes.model.intent import Delivery, Purpose
+from custodes.model.outgoing import Kind
 from custodes.model.registry import ElementKind
 from custodes.session.x1.grants import to_extension
 from custodes.wire.x1.destination import DeliveryAddress, DestinationDetails, ip_delivery

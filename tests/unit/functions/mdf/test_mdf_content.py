@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from mdf_scene import GTPU, NS, A, B, x3
+from mdf_scene import GTPU, INNER, NS, A, B, x3
 
 from custodes.base.ids import CIN, LIID
 from custodes.functions.mdf import content
@@ -13,10 +13,10 @@ from custodes.functions.mdf.headers import Origin
 from custodes.functions.mdf.refusal import Reason, RefusedProductError
 from custodes.wire.handover.cc import TS33128_CC, CCItem
 from custodes.wire.handover.direction import PayloadDirection
-from custodes.wire.handover.pdu import PSPDU, CCs, encode
-from custodes.wire.iri.payload import encode_cc
+from custodes.wire.handover.pdu import PSPDU, CCs, decode, encode
+from custodes.wire.iri.payload import decode_cc, encode_cc
 from custodes.wire.x2x3.attributes import IPID, NFID, SequenceNumber, Timestamp
-from custodes.wire.x2x3.pdu import PDU
+from custodes.wire.x2x3.pdu import PDU, PayloadFormat
 from custodes.wire.x2x3.pdu import PayloadDirection as X3Direction
 
 ORIGIN = Origin.of("XX", "OPERATOR", "mdf3")
@@ -88,6 +88,10 @@ def test_directions_are_translated(direction: X3Direction, expected: PayloadDire
         ({"payload": b"\x30\xfe" + GTPU[2:]}, Reason.NOT_IP),
         ({"correlation_id": 0}, Reason.NO_CORRELATION),
         ({"payload_direction": 6}, Reason.UNDECODABLE),
+        ({"payload_format": PayloadFormat.IPV4, "payload": b"\x60" + INNER[1:]}, Reason.NOT_IP),
+        ({"payload_format": PayloadFormat.IPV6, "payload": INNER}, Reason.NOT_IP),
+        ({"payload_format": PayloadFormat.IPV6, "payload": b""}, Reason.NOT_IP),
+        ({"payload_format": PayloadFormat.ETHERNET, "payload": bytes(13)}, Reason.UNDECODABLE),
     ],
 )
 def test_what_is_not_content_of_a_session_is_refused(
@@ -96,3 +100,24 @@ def test_what_is_not_content_of_a_session_is_refused(
     with pytest.raises(RefusedProductError) as error:
         content.read(x3(**changes))
     assert error.value.reason is reason
+
+
+@pytest.mark.parametrize(
+    ("payload_format", "payload", "name"),
+    [
+        (PayloadFormat.IPV4, INNER, "uPFIPCC"),
+        (PayloadFormat.IPV6, b"\x60" + bytes(39), "uPFIPCC"),
+        (PayloadFormat.ETHERNET, bytes(12) + b"\x08\x00" + INNER, "uPFEthernetCC"),
+    ],
+)
+def test_content_without_gtpu_leaves_as_extended_content(
+    payload_format: PayloadFormat, payload: bytes, name: str
+) -> None:
+    xcc = content.read(x3(payload_format=payload_format, payload=payload))
+    pdu = decode(content.ContentWriter(ORIGIN).write(xcc, A, CIN(7), 3))
+    assert isinstance(pdu.payload, CCs)
+    (item,) = pdu.payload.items
+    assert decode_cc(item.contents[1]).pDU == ("extendedUPFCCPDU", {"payload": (name, payload)})
+    assert (pdu.header.liid, pdu.header.cin, pdu.header.sequenceNumber) == (A, CIN(7), 3)
+    assert pdu.header.timestamp == NS // 1000 * 1000
+    assert item.payloadDirection is PayloadDirection.FROM_TARGET

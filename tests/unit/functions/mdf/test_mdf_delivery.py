@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import queue
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
+from mdf_outbox import Disk
 from mdf_scene import DA, NS, A, B
 
+from custodes.app.clock import SystemClock
 from custodes.base.errors import CustodesError
 from custodes.base.ids import CIN, LIID
 from custodes.functions.mdf.counters import Counters
 from custodes.functions.mdf.delivery import Delivery, Means, Target
-from custodes.functions.mdf.guard import Route, Routes
+from custodes.functions.mdf.guard import Routes
 from custodes.functions.mdf.headers import Origin
-from custodes.functions.mdf.outgoing import Kind, Outgoing
 from custodes.model.address import Address
+from custodes.model.outbox import Batch, Stored
+from custodes.model.outgoing import Kind, Outgoing, Route
 from custodes.model.party import Party, Role
 from custodes.session.handover.continuity import ContinuityLog
 from custodes.session.handover.events import (
@@ -35,17 +36,6 @@ from custodes.wire.handover.times import TimeStampQualifier
 LEMF = Party("lemf-a", Role.LEMF, "a" * 64)
 TARGET = Target(DA, Address("192.0.2.1", 4000), LEMF)
 ORIGIN = Origin.of("XX", "OPERATOR", "mdf2")
-
-
-class SystemClock:
-    def now(self) -> object:
-        raise NotImplementedError
-
-    def now_ns(self) -> int:
-        raise NotImplementedError
-
-    def monotonic(self) -> float:
-        return time.monotonic()
 
 
 class Pipe:
@@ -83,18 +73,19 @@ class Lemf:
         self._receiver = Receiver(0.0, log)
         self.numbers: list[int] = []
         self.repeats = 0
-        self.asked: list[int] = []
 
     def take(self, pipe: Pipe, until: int, *, answer: bool = True) -> None:
         while len(self.numbers) + self.repeats < until:
             self._receiver.receive_data(pipe.sent.get(timeout=10), 0.0)
             self._events(pipe, answer)
 
-    def settle(self, pipe: Pipe) -> None:
-        """Wait for a keep-alive and answer it."""
-        while not self.asked:
-            self._receiver.receive_data(pipe.sent.get(timeout=10), 0.0)
-            self._events(pipe, True)
+    def settle(self, pipe: Pipe, delivery: Delivery) -> bool:
+        """Answer keep-alives until everything is confirmed."""
+        while not delivery.drain(0.02):
+            with suppress(queue.Empty):
+                self._receiver.receive_data(pipe.sent.get(timeout=0.1), 0.0)
+                self._events(pipe, True)
+        return True
 
     def _events(self, pipe: Pipe, answer: bool) -> None:
         while (event := self._receiver.next_event()) is not None:
@@ -104,7 +95,6 @@ class Lemf:
                 else:
                     self.numbers.append(event.pdu.header.sequenceNumber)
             elif isinstance(event, KeepAliveReceived) and answer:
-                self.asked.append(event.number)
                 self._receiver.acknowledge(event.number)
         if octets := self._receiver.data_to_send():
             pipe.answer(octets)
@@ -117,23 +107,34 @@ def iri(number: int, liid: LIID = A) -> Outgoing:
 
 
 class Bench:
-    def __init__(self, capacity: int = 100, window: int = 50) -> None:
+    def __init__(self, capacity: int = 100, window: int = 50, disk: Disk | None = None) -> None:
         self.pipes: queue.Queue[Pipe | None] = queue.Queue()
         self.counters = Counters()
         self.alarms: list[tuple[str, str]] = []
-        routes = Routes()
+        self.disk = disk or Disk()
+        self.outbox = self.disk.outbox()
+        routes = Routes(self.outbox)
         routes.allow(A, (Route(DA, LEMF.fingerprint, frozenset({Kind.HI2, Kind.HI4})),))
         means = Means(
             connector=self._connect,
+            outbox=self.outbox,
             routes=routes,
             counters=self.counters,
-            clock=SystemClock(),  # type: ignore[arg-type]
+            clock=SystemClock(),
             alarm=lambda kind, what: self.alarms.append((kind, what)),
             template=ORIGIN.keep_alive(),
             limits=Limits(confirm_after=0.01, window_pdus=window),
             capacity=capacity,
         )
         self.delivery = Delivery(TARGET, means)
+
+    def write(self, *made: Outgoing) -> None:
+        """On the disk, and told to the delivery: what the writer does."""
+        ids = self.outbox.commit(Batch(made))
+        self.delivery.written([Stored(i, o) for i, o in zip(ids, made, strict=True)])
+
+    def owed(self) -> int:
+        return sum(owed.count for owed in self.outbox.backlog().values())
 
     def _connect(self, address: Address, expected: Party) -> Pipe:
         assert (address, expected) == (TARGET.address, LEMF)
@@ -153,7 +154,7 @@ def running(bench: Bench) -> Iterator[Delivery]:
         yield bench.delivery
     finally:
         bench.pipes.put(None)
-        bench.delivery.close(0)
+        bench.delivery.stop()
 
 
 def test_in_order_confirmed_and_counted() -> None:
@@ -161,10 +162,9 @@ def test_in_order_confirmed_and_counted() -> None:
     with running(bench) as delivery:
         bench.pipes.put(pipe)
         for number in range(20):
-            delivery.put(iri(number))
+            bench.write(iri(number))
         lemf.take(pipe, 20)
-        lemf.settle(pipe)
-        assert delivery.close(10) == 0
+        assert lemf.settle(pipe, delivery)
     assert lemf.numbers == list(range(20))
     assert (bench.count("hi2"), bench.count("confirmed")) == (20, 20)
 
@@ -172,16 +172,16 @@ def test_in_order_confirmed_and_counted() -> None:
 def test_what_a_dead_connection_swallowed_is_sent_again() -> None:
     log = ContinuityLog()
     bench, first, second = Bench(), Pipe(), Pipe()
-    with running(bench) as delivery:
+    with running(bench):
         bench.pipes.put(None)
         bench.pipes.put(first)
         for number in range(5):
-            delivery.put(iri(number))
+            bench.write(iri(number))
         before = Lemf(log)
         before.take(first, 5, answer=False)
         first.break_()
         bench.pipes.put(second)
-        delivery.put(iri(5))
+        bench.write(iri(5))
         after = Lemf(log)
         after.take(second, 6)
         assert after.numbers == [5]
@@ -191,34 +191,65 @@ def test_what_a_dead_connection_swallowed_is_sent_again() -> None:
     assert any(kind == "delivery" for kind, _ in bench.alarms)
 
 
-def test_a_full_queue_makes_the_producer_wait_and_counts_it() -> None:
-    bench, pipe, lemf = Bench(capacity=2), Pipe(), Lemf(ContinuityLog())
+def test_what_does_not_fit_the_window_is_read_from_the_disk_in_order() -> None:
+    bench, pipe, lemf = Bench(capacity=3, window=4), Pipe(), Lemf(ContinuityLog())
+    for number in range(40):
+        bench.write(iri(number))
     with running(bench) as delivery:
-        for number in range(2):
-            assert delivery.wait_for_room(0)
-            delivery.put(iri(number))
-        assert not delivery.wait_for_room(0.01)
-        assert bench.count("back_pressure") == 1
-        waited = threading.Event()
-        thread = threading.Thread(
-            target=lambda: waited.set() if delivery.wait_for_room(10) else None
-        )
-        thread.start()
         bench.pipes.put(pipe)
+        lemf.take(pipe, 40)
+        for number in range(40, 80):
+            bench.write(iri(number))
+        lemf.take(pipe, 80)
+        assert lemf.settle(pipe, delivery)
+    assert lemf.numbers == list(range(80))
+    assert lemf.repeats == 0
+
+
+def test_another_run_goes_on_behind_what_was_confirmed() -> None:
+    log, pipe = ContinuityLog(), Pipe()
+    first = Bench()
+    with running(first) as delivery:
+        first.pipes.put(pipe)
+        first.write(iri(0), iri(1))
+        lemf = Lemf(log)
         lemf.take(pipe, 2)
-        thread.join(10)
-        assert waited.is_set()
-    assert lemf.numbers == [0, 1]
+        assert lemf.settle(pipe, delivery)
+        first.write(iri(2), iri(3))
+        lemf.take(pipe, 4, answer=False)
+    second, again = Bench(disk=first.disk), Pipe()
+    with running(second) as delivery:
+        second.pipes.put(again)
+        second.write(iri(4))
+        after = Lemf(log)
+        after.take(again, 3)
+        assert after.settle(again, delivery)
+    assert (after.repeats, after.numbers) == (2, [4])
+
+
+def test_a_damaged_entry_is_left_out_told_and_holds_nobody_up() -> None:
+    bench, pipe, lemf = Bench(), Pipe(), Lemf(ContinuityLog())
+    with running(bench) as delivery:
+        bench.pipes.put(pipe)
+        bench.write(iri(0))
+        (damaged,) = bench.outbox.commit(Batch((iri(1),)))
+        delivery.written([Stored(damaged, None)])
+        bench.write(iri(2))
+        lemf.take(pipe, 2)
+        assert lemf.settle(pipe, delivery)
+    assert lemf.numbers == [0, 2]
+    assert bench.count("damaged") == 1
+    assert ("damaged", "a PDU in the outbox is damaged and cannot be sent") in bench.alarms
 
 
 def test_a_closed_window_holds_the_rest_back_until_it_is_confirmed() -> None:
     bench, pipe, lemf = Bench(window=3), Pipe(), Lemf(ContinuityLog())
-    with running(bench) as delivery:
+    with running(bench):
         for number in range(9):
-            delivery.put(iri(number))
+            bench.write(iri(number))
         bench.pipes.put(pipe)
         lemf.take(pipe, 3, answer=False)
-        assert delivery.depth == 9
+        assert bench.owed() == 9
         pipe.break_()
         second = Pipe()
         bench.pipes.put(second)
@@ -235,10 +266,9 @@ def test_a_crossed_pdu_never_reaches_the_socket(crossed: Outgoing) -> None:
     bench, pipe, lemf = Bench(), Pipe(), Lemf(ContinuityLog())
     with running(bench) as delivery:
         bench.pipes.put(pipe)
-        delivery.put(iri(0))
-        delivery.put(crossed)
-        delivery.put(iri(1))
+        bench.write(iri(0), crossed, iri(1))
         lemf.take(pipe, 2)
+        assert lemf.settle(pipe, delivery), "what may never be sent must not wait for ever"
     assert lemf.numbers == [0, 1]
     assert bench.count("misrouted") == 1
     assert any(kind == "misrouted" for kind, _ in bench.alarms)
@@ -249,7 +279,7 @@ def test_another_key_at_the_address_gets_nothing() -> None:
     stranger = Pipe(Party("lemf-b", Role.LEMF, "b" * 64))
     with running(bench) as delivery:
         bench.pipes.put(stranger)
-        delivery.put(iri(0))
-        assert delivery.close(0.1) == 1
+        bench.write(iri(0))
+        assert not delivery.drain(0.1)
     assert stranger.sent.empty()
     assert bench.count("hi2") == 0

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from mdf_outbox import Disk
 from mdf_scene import DA, DB, GTPU, NS, A, B
 
 from custodes.base.errors import CustodesError
 from custodes.base.ids import CIN, LIID
-from custodes.functions.mdf.guard import MisroutedError, Route, Routes
+from custodes.functions.mdf.guard import MisroutedError, Routes
 from custodes.functions.mdf.headers import Origin
-from custodes.functions.mdf.outgoing import Kind, Outgoing
+from custodes.model.outgoing import Kind, Outgoing, Route
 from custodes.model.party import Party, Role
 from custodes.wire.handover.cc import CCItem
 from custodes.wire.handover.pdu import HI4, PSPDU, CCs, encode
@@ -30,7 +31,7 @@ def content(liid: LIID) -> bytes:
 
 
 def routes() -> Routes:
-    made = Routes()
+    made = Routes(Disk().outbox())
     made.allow(A, (Route(DA, LEMF_A.fingerprint, frozenset({Kind.HI3, Kind.HI4})),))
     made.allow(B, (Route(DB, LEMF_B.fingerprint, frozenset({Kind.HI2, Kind.HI4})),))
     return made
@@ -77,6 +78,6 @@ def test_a_route_that_was_taken_back_holds_no_more() -> None:
 def test_long_liids_are_compared_as_they_stand_on_the_wire() -> None:
     # 26 hexadecimal digits whose 13 octets happen to be printable.
     liid = LIID("41" * 13)
-    made = Routes()
+    made = Routes(Disk().outbox())
     made.allow(liid, (Route(DA, LEMF_A.fingerprint, frozenset({Kind.HI3})),))
     made.check(Outgoing(Kind.HI3, liid, DA, content(liid)), DA, LEMF_A)

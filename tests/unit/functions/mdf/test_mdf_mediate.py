@@ -33,11 +33,11 @@ from custodes.base.ids import CIN, DID, LIID
 from custodes.functions.mdf.headers import Origin
 from custodes.functions.mdf.mediate import Mediator
 from custodes.functions.mdf.numbering import Numbering
-from custodes.functions.mdf.outgoing import Kind, Outgoing
 from custodes.functions.mdf.period import Period
 from custodes.functions.mdf.refusal import Reason, RefusedProductError
 from custodes.functions.mdf.tasks import Entry, TaskTable
 from custodes.model.address import Address
+from custodes.model.outgoing import Kind, Outgoing
 from custodes.model.registry import ElementKind
 from custodes.wire.handover.direction import PayloadDirection
 from custodes.wire.handover.pdu import HI4, PSPDU, CCs, IRIs, decode
@@ -63,7 +63,7 @@ class Scene:
             Origin.of("XX", "OPERATOR", name),
             self.tasks,
             self.store,
-            Numbering(self.store, name),
+            Numbering({}, name),
             self.clock,
         )
 
@@ -200,7 +200,7 @@ def test_a_wall_clock_set_back_does_not_open_an_ended_order() -> None:
         (ElementKind.MDF2, x2(payload=b"\x30\x00"), Reason.UNDECODABLE),
         (ElementKind.MDF2, x2(ESTABLISHMENT, correlation_id=0), Reason.NO_CORRELATION),
         (ElementKind.MDF3, x3(type=PDUType.X2), Reason.WRONG_INTERFACE),
-        (ElementKind.MDF3, x3(payload_format=PayloadFormat.IPV4), Reason.WRONG_FORMAT),
+        (ElementKind.MDF3, x3(payload_format=PayloadFormat.RTP), Reason.WRONG_FORMAT),
         (ElementKind.MDF3, x3(payload=b"\x30\xff\0\0\0\0\0\7"), Reason.NOT_IP),
         (ElementKind.MDF3, x3(payload=GTPU[:-1]), Reason.NOT_IP),
         (ElementKind.MDF3, x3(correlation_id=0), Reason.NO_CORRELATION),

@@ -10,10 +10,10 @@ import pytest
 
 from custodes.base.ids import DID, LIID, XID
 from custodes.functions.mdf.notification import payload
-from custodes.functions.mdf.outgoing import Kind
 from custodes.functions.mdf.period import Period
 from custodes.functions.mdf.tasks import Change, Entry, Notice
 from custodes.model.address import Address
+from custodes.model.outgoing import Kind
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 END = START + timedelta(days=1)

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from mdf_bench import Bench
-from mdf_enrolment import destination, grant, task
-from mdf_scene import DA, ESTABLISHMENT, IMSI, REGISTRATION, SOURCE, START, A, B, X, x2, x3
+from mdf_enrolment import LEMF_A, REGISTRY, destination, grant, ours, task
+from mdf_scene import (
+    DA,
+    ESTABLISHMENT,
+    IMSI,
+    REGISTRATION,
+    SOURCE,
+    START,
+    A,
+    B,
+    X,
+    attributes,
+    x2,
+    x3,
+)
 
 from custodes.base.errors import CustodesError
+from custodes.functions.mdf.writer import MOST_PDUS
 from custodes.model.intent import Purpose
 from custodes.model.registry import ElementKind
 from custodes.session.x1.requester import Answered, Completed, Refused
@@ -87,8 +102,8 @@ def test_product_between_two_ticks_never_outruns_the_end(bench: Bench) -> None:
 
 
 def test_unknown_product_is_refused_counted_and_alarmed_at_once_then_rarely(bench: Bench) -> None:
-    for _ in range(5):
-        bench.side.product(x2(), SOURCE)
+    for number in range(5):
+        bench.side.product(x2(attributes=attributes(number)), SOURCE)
     assert bench.side.snapshot()["refused"] == {"no_task": 5}
     assert [(kind, count) for kind, _, count in bench.alarms] == [("no_task", 1)]
     bench.side.close(0)
@@ -116,40 +131,168 @@ def test_a_start_that_lies_ahead_is_waited_for(bench: Bench) -> None:
     assert bench.a.told() == ["activation", "iri"]
 
 
-def test_a_full_queue_holds_the_element_and_an_end_of_service_frees_it() -> None:
-    bench = Bench(capacity=1)
-    bench.reachable = False
+def test_a_full_disk_holds_the_element_and_an_end_of_service_frees_it() -> None:
+    bench = Bench()
     order(bench, FOR_A)
     returned: list[str] = []
 
     def push() -> None:
         try:
-            bench.side.product(x2(), SOURCE)
+            for number in range(MOST_PDUS + 2):
+                bench.side.product(x2(attributes=attributes(number)), SOURCE)
             returned.append("taken")
         except CustodesError:
             returned.append("stopping")
 
-    thread = threading.Thread(target=push)
-    thread.start()
-    bench.wait(lambda: bench.side.snapshot()["back_pressure"] > 0)
-    assert returned == []
-    assert bench.side.snapshot()["xiri"] == {}
-    assert bench.side.close(0) == 1
-    thread.join(10)
+    with bench.disk.full():
+        thread = threading.Thread(target=push)
+        thread.start()
+        bench.wait(lambda: bench.side.snapshot()["back_pressure"] > 0)
+        assert returned == []
+        assert ("outbox", 1) in [(kind, count) for kind, _, count in bench.alarms]
+        assert bench.side.close(0) >= MOST_PDUS
+        thread.join(10)
     assert returned == ["stopping"]
+    assert bench.side.snapshot()["unwritten"] >= MOST_PDUS
 
 
-def test_a_queue_that_drains_lets_the_element_go_on() -> None:
-    bench = Bench(capacity=1)
-    bench.reachable = False
+def test_a_disk_that_has_room_again_lets_everything_through_in_order() -> None:
+    bench = Bench()
     order(bench, FOR_A)
+    bench.wait(lambda: bench.a.told() == ["activation"])
+    with bench.disk.full():
+        for number in range(20):
+            bench.side.product(x2(attributes=attributes(number)), SOURCE)
+        bench.wait(lambda: any(kind == "outbox" for kind, _, _ in bench.alarms))
+        assert bench.a.told() == ["activation"]
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", *["iri"] * 20]
+    assert [p.header.sequenceNumber for p in bench.a.got[1:]] == list(range(20))
+
+
+def test_what_no_receiver_takes_in_is_on_disk_and_delivered_by_the_next_run() -> None:
+    first = Bench()
+    first.reachable = False
+    order(first, FOR_A, FOR_B)
+    for number in range(5):
+        first.side.product(x2(attributes=attributes(number)), SOURCE)
+    assert first.side.wait_durable(first.side.position)
+    # No close: this run is gone as a killed process is. The next has no task, and needs none.
+    second = Bench(disk=first.disk)
+    assert second.side.close(10) == 0
+    assert second.a.told() == ["activation", *["iri"] * 5]
+    assert second.b.told() == ["activation", *["iri"] * 5]
+    assert [p.header.sequenceNumber for p in second.a.got[1:]] == list(range(5))
+    first.side.close(0)
+
+
+def test_a_receiver_that_is_enrolled_no_more_gets_nothing_after_a_restart() -> None:
+    first = Bench()
+    first.reachable = False
+    order(first, FOR_A)
+    first.side.product(x2(), SOURCE)
+    assert first.side.wait_durable(first.side.position)
+    first.side.close(0)
+    stranger = replace(LEMF_A, fingerprint="c" * 64)
+    agencies = tuple(
+        replace(agency, lemf=stranger) if agency.lemf == LEMF_A else agency
+        for agency in REGISTRY.agencies
+    )
+    second = Bench(disk=first.disk, registry=replace(REGISTRY, agencies=agencies))
+    assert second.side.close(0.2) == 2
+    assert second.a.got == []
+    assert [kind for kind, _, _ in second.alarms] == ["undelivered"]
+
+
+def test_our_own_probe_may_repeat_and_nothing_is_delivered_twice() -> None:
+    bench = Bench(registry=ours(SOURCE))
+    order(bench, FOR_A)
+    for number in (0, 1, 2, 1, 2, 3):
+        bench.side.product(x2(attributes=attributes(number)), SOURCE)
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", *["iri"] * 4]
+    assert bench.side.snapshot()["repeats"] == 2
+    again = Bench(disk=bench.disk, registry=ours(SOURCE))
+    order(again, FOR_A)
+    for number in (2, 3, 4):
+        again.side.product(x2(attributes=attributes(number)), SOURCE)
+    assert again.side.close(10) == 0
+    assert again.side.snapshot()["repeats"] == 2
+    assert again.a.told() == ["activation", "iri"]
+
+
+def test_nothing_of_a_foreign_element_is_dropped_on_its_number(bench: Bench) -> None:
+    order(bench, FOR_A)
+    for number in (0, 1, 0, 1):
+        bench.side.product(x2(attributes=attributes(number)), SOURCE)
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", *["iri"] * 4]
+    assert bench.side.snapshot()["restarted_numbers"] == 1
+
+
+def test_a_destination_beyond_its_share_loses_its_own_product_and_says_so() -> None:
+    bench = Bench(owed_octets=3000)
+    bench.unreachable = {LEMF_A.fingerprint}
+    order(bench, FOR_A, FOR_B)
+    for number in range(30):
+        bench.side.product(x2(attributes=attributes(number)), SOURCE)
+        assert bench.side.wait_durable(bench.side.position)
+        bench.wait(lambda n=number: len(bench.b.got) == n + 2)  # type: ignore[misc]
+    refused = bench.side.snapshot()["refused"]["over_quota"]
+    assert 0 < refused < 30
+    assert [kind for kind, _, _ in bench.alarms if kind == "over_quota"] == ["over_quota"]
+    bench.unreachable = set()
+    bench.wait(lambda: bench.side.snapshot()["queue"] == 0)
+    bench.side.product(x2(attributes=attributes(30)), SOURCE)
+    assert bench.side.close(10) == 0
+    assert bench.b.told() == ["activation", *["iri"] * 31]
+    numbers = [p.header.sequenceNumber for p in bench.a.got[1:]]
+    # The agency sees by the numbers how much is missing.
+    assert numbers == [*range(30 - refused), 30]
+
+
+def test_after_a_restart_product_waits_until_the_task_is_there_again() -> None:
+    bench = Bench(settle=60.0)
     thread = threading.Thread(target=bench.side.product, args=(x2(), SOURCE))
     thread.start()
-    bench.wait(lambda: bench.side.snapshot()["back_pressure"] > 0)
-    bench.reachable = True
+    thread.join(0.1)
+    assert thread.is_alive()
+    order(bench, FOR_A)
     thread.join(10)
     assert bench.side.close(10) == 0
     assert bench.a.told() == ["activation", "iri"]
+    assert bench.side.snapshot()["refused"] == {}
+
+
+def test_once_the_administration_had_its_time_unknown_product_is_refused() -> None:
+    bench = Bench(settle=60.0)
+    order(bench, FOR_B)
+    assert bench.x1(DeactivateTaskRequest(xId=X)) == OK
+    thread = threading.Thread(target=bench.side.product, args=(x2(), SOURCE))
+    thread.start()
+    thread.join(0.1)
+    assert thread.is_alive()
+    bench.clock.pass_(60)
+    thread.join(10)
+    assert bench.side.snapshot()["refused"] == {"no_task": 1}
+    bench.side.close(0)
+
+
+def test_an_order_that_joins_is_told_how_the_subject_stands(bench: Bench) -> None:
+    order(bench, FOR_A)
+    bench.side.product(x2(attributes=attributes(0)), SOURCE)
+    bench.side.product(x2(ESTABLISHMENT, attributes=attributes(0)), SOURCE)
+    assert bench.x1(CreateDestinationRequest(destinationDetails=destination(FOR_B))) == OK
+    assert bench.x1(ModifyTaskRequest(taskDetails=task(FOR_A, FOR_B))) == OK
+    bench.side.product(x2(attributes=attributes(1)), SOURCE)
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "iri", "iri", "iri"]
+    assert bench.b.events() == [
+        "startOfInterceptionWithRegisteredUE",
+        "startOfInterceptionWithEstablishedPDUSession",
+        "registration",
+    ]
+    assert bench.side.snapshot()["starts_of_interception"] == 2
 
 
 def test_a_removed_destination_still_gets_what_was_queued(bench: Bench) -> None:
@@ -159,7 +302,7 @@ def test_a_removed_destination_still_gets_what_was_queued(bench: Bench) -> None:
     assert isinstance(bench.x1(RemoveDestinationRequest(dId=DA))[0], Refused)
     assert bench.x1(DeactivateTaskRequest(xId=X)) == OK
     assert bench.x1(RemoveDestinationRequest(dId=DA)) == OK
-    assert bench.side.snapshot()["queue"] == 3
+    bench.wait(lambda: bench.side.snapshot()["queue"] == 3)
     bench.reachable = True
     assert bench.side.close(10) == 0
     assert bench.a.told() == ["activation", "iri", "deactivation"]
@@ -231,7 +374,7 @@ def test_numbers_go_on_after_a_restart() -> None:
     order(first, FOR_A)
     first.side.product(x2(), SOURCE)
     first.side.close(10)
-    second = Bench(store=first.store)
+    second = Bench(disk=first.disk)
     order(second, FOR_A)
     second.side.product(x2(), SOURCE)
     second.side.close(10)

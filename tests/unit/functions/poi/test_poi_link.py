@@ -45,6 +45,7 @@ class Mdf:
         self.answers_left: int | None = None
         self.resets = 0
         self.taken: list[int] = []
+        self.versions: list[tuple[int, int]] = []
         self.gaps: list[int] = []
         self.acknowledged_at: list[int] = []
         self.streams: list[Connection] = []
@@ -78,6 +79,7 @@ class Connection:
                 number = event.pdu.attribute(SequenceNumber)
                 assert number is not None
                 self._mdf.taken.append(number.value)
+                self._mdf.versions.append(event.pdu.version)
             elif isinstance(event, GapDetected):
                 self._mdf.gaps.append(event.missing)
             elif isinstance(event, KeepaliveReceived):
@@ -214,21 +216,46 @@ def test_a_refused_connection_is_tried_until_it_stands(scene: Scene) -> None:
     assert scene.link.counters.lost == 0
 
 
-def test_a_reset_in_mid_stream_is_counted_told_and_no_drain_hides_it(scene: Scene) -> None:
+def test_what_a_reset_took_with_it_is_sent_again_first_and_unchanged(scene: Scene) -> None:
     scene.send(0, 1)
     assert scene.link.drain(PATIENCE)
+    scene.mdf.answers = False
+    scene.send(2, 3)
+    assert eventually(lambda: scene.mdf.taken == [0, 1, 2, 3])
     scene.mdf.resets = 1
-    scene.link.send(pdu(2))
-    assert eventually(lambda: scene.link.counters.unacknowledged == 1)
-    scene.send(3, 4)
-    assert not scene.link.drain(PATIENCE), "number 2 was never acknowledged"
+    scene.send(4)
+    # The receiver had 2 and 3 and never said so: it gets them once more, then what is new.
+    assert eventually(lambda: scene.mdf.taken == [0, 1, 2, 3, 2, 3, 4])
+    scene.mdf.answers = True
+    assert scene.link.drain(PATIENCE)
     counters = scene.link.counters
-    assert scene.mdf.taken == [0, 1, 3, 4]
-    assert scene.mdf.gaps == [1]
-    assert counters.sent == counters.acknowledged + counters.unacknowledged == 5
+    assert (counters.sent, counters.acknowledged, counters.lost) == (5, 5, 0)
     assert (counters.connections, counters.failures) == (2, 1)
-    assert eventually(lambda: len(scene.told) == 1)
-    assert "1 PDUs sent are not acknowledged" in scene.told[0]
+
+
+def test_what_was_in_flight_goes_out_before_what_waits(scene: Scene) -> None:
+    scene.mdf.answers = False
+    scene.send(0, 1)
+    assert eventually(lambda: scene.mdf.taken == [0, 1])
+    scene.mdf.up = False
+    scene.mdf.streams[0].goodbye = True
+    assert eventually(lambda: scene.mdf.streams[0].closed)
+    scene.send(2, 3)
+    assert scene.link.counters.lost == 0
+    scene.mdf.up, scene.mdf.answers = True, True
+    assert scene.link.drain(PATIENCE)
+    assert scene.mdf.taken == [0, 1, 0, 1, 2, 3]
+    assert (scene.link.counters.resent, scene.link.counters.sent) == (2, 4)
+    assert eventually(lambda: len(scene.told) >= 1)
+    assert "2 PDUs are not acknowledged and will be sent again" in scene.told[0]
+
+
+def test_what_is_never_acknowledged_is_counted_at_the_end(scene: Scene) -> None:
+    scene.mdf.answers = False
+    scene.send(0, 1, 2)
+    assert eventually(lambda: scene.mdf.taken == [0, 1, 2])
+    scene.link.close()
+    assert scene.link.counters.unacknowledged == scene.link.counters.lost == 3
 
 
 def test_a_drain_that_the_connection_took_with_it_is_asked_again(scene: Scene) -> None:
@@ -259,7 +286,7 @@ def test_an_unanswered_keepalive_ends_the_connection(scene: Scene) -> None:
     scene.send(0)
     assert eventually(lambda: scene.mdf.taken == [0])
     scene.clock.ticks = 181.0
-    assert eventually(lambda: scene.link.counters.unacknowledged == 1)
+    assert eventually(lambda: scene.mdf.taken == [0, 0])
     assert eventually(lambda: bool(scene.told))
     assert "not answered within TIME_P2" in scene.told[0]
 
@@ -348,8 +375,19 @@ def test_a_bug_in_the_thread_leaves_nobody_waiting(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(threading, "excepthook", lambda _: None)
-    monkeypatch.setattr(module, "Sender", lambda _: 1 // 0)
+    monkeypatch.setattr(module, "Sender", lambda *_, **__: 1 // 0)
     scene.send(0)
     assert eventually(lambda: scene.link.counters.unsent == 1)
     scene.send(1)
     assert scene.link.counters.unsent == 2
+
+
+@pytest.mark.parametrize("version", [(0, 5), (0, 6)])
+def test_an_mdf_is_sent_the_version_that_is_enrolled_for_it(version: tuple[int, int]) -> None:
+    mdf = Mdf()
+    link = Link("amf", mdf.connect, Clock(), version=version)
+    link.send(pdu(0))
+    link.send(pdu(1))
+    assert link.drain(PATIENCE)
+    link.close()
+    assert mdf.versions == [version, version]

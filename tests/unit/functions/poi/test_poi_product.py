@@ -44,7 +44,7 @@ def number(pdu: PDU) -> int:
 
 
 def test_a_record_is_an_x2_pdu_with_all_that_ts_33_128_asks_for() -> None:
-    pdu = decode(encode(Product().xiri(RECORD, TASK, "amf")))
+    pdu = decode(encode(Product(b"custodes-probe/1").xiri(RECORD, TASK, "amf")))
     assert (pdu.type, pdu.payload_format) == (PDUType.X2, PayloadFormat.TS_33_128)
     assert pdu.payload_direction == PayloadDirection.FROM_TARGET
     assert (pdu.xid, pdu.correlation_id) == (XID_1.value, 7)
@@ -63,7 +63,7 @@ def test_a_record_is_an_x2_pdu_with_all_that_ts_33_128_asks_for() -> None:
 
 
 def test_a_packet_is_an_x3_pdu_with_the_whole_gtpu_packet() -> None:
-    pdu = decode(encode(Product().xcc(PACKET, TASK, "upf")))
+    pdu = decode(encode(Product(b"custodes-probe/1").xcc(PACKET, TASK, "upf")))
     assert (pdu.type, pdu.payload_format) == (PDUType.X3, PayloadFormat.GTP_U)
     assert pdu.payload_direction == PayloadDirection.TO_TARGET
     assert pdu.payload == GTPU
@@ -73,14 +73,14 @@ def test_a_packet_is_an_x3_pdu_with_the_whole_gtpu_packet() -> None:
 
 
 def test_the_sending_session_takes_both() -> None:
-    product, sender = Product(), Sender(0.0)
+    product, sender = Product(b"custodes-probe/1"), Sender(0.0)
     sender.send(product.xiri(RECORD, TASK, "amf"), 0.0)
     sender.send(product.xcc(PACKET, TASK, "upf"), 0.0)
     assert sender.data_to_send()
 
 
 def test_numbers_count_per_context() -> None:
-    product = Product()
+    product = Product(b"custodes-probe/1")
     assert [number(product.xiri(RECORD, TASK, "amf")) for _ in range(3)] == [0, 1, 2]
     assert number(product.xcc(PACKET, TASK, "amf")) == 0  # X3 apart from X2
     assert number(product.xiri(RECORD, TASK, "smf")) == 0  # another NFID
@@ -89,7 +89,7 @@ def test_numbers_count_per_context() -> None:
 
 
 def test_what_is_not_sent_takes_no_number() -> None:
-    product, gaps = Product(), GapDetector()
+    product, gaps = Product(b"custodes-probe/1"), GapDetector()
     gaps.check(product.xiri(RECORD, TASK, "amf"))
     gaps.check(product.xcc(PACKET, TASK, "upf"))
     for bad in (replace(RECORD, event=("registration", {})), replace(RECORD, timestamp_ns=-1)):
@@ -106,7 +106,7 @@ def test_what_is_not_sent_takes_no_number() -> None:
 def test_an_error_of_encoding_names_no_identity() -> None:
     record = replace(RECORD, event=("registration", {"sUPI": ("iMSI", DIGITS)}))
     with pytest.raises(EncodeError) as caught:
-        Product().xiri(record, TASK, "amf")
+        Product(b"custodes-probe/1").xiri(record, TASK, "amf")
     assert DIGITS not in str(caught.value)
 
 

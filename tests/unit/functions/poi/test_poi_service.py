@@ -64,7 +64,7 @@ class Scene:
         self.links: dict[str, Link] = {}
         self.reporter = Reporter()
         sides = {kind: tasked.side for kind, tasked in self.tasked.items()}
-        self.service = ProbeService(sides, self.open, self.reporter)
+        self.service = ProbeService(sides, self.open, self.reporter, b"custodes-probe/1")
 
     def open(self, side: Side, mdf: Element) -> Any:
         assert mdf is side.mdf

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from custodes.base.errors import CustodesError
@@ -18,10 +20,12 @@ from custodes.model.party import Party, Role
 from custodes.model.registry import Element, ElementKind, Registry
 from custodes.session.x1 import grants
 from custodes.session.x1.requester import Requester, Result
-from custodes.wire.x1.body import OK, RequestBody
+from custodes.wire.x1.body import OK, RequestBody, ResponseBody
 from custodes.wire.x1.catalogue import RESPONSE_OF
 from custodes.wire.x1.destination import DestinationDetails, ip_delivery
 from custodes.wire.x1.destination_messages import CreateDestinationRequest
+from custodes.wire.x1.error_messages import ErrorResponse
+from custodes.wire.x1.fault import ErrorInformation
 from custodes.wire.x1.message import ResponseMessage, decode_request, encode_response
 from custodes.wire.x1.target import TargetIdentifier
 from custodes.wire.x1.task import (
@@ -90,6 +94,9 @@ class Elements:
 
     sent: list[tuple[str, RequestBody]] = field(default_factory=list)
     away: bool = False
+    versions: list[str] = field(default_factory=list)
+    error: ErrorInformation | None = None
+    habit: Callable[[bytes], bytes] = lambda octets: octets
 
     async def post(self, element: Element, octets: bytes) -> bytes:
         if self.away:
@@ -100,10 +107,15 @@ class Elements:
             assert message.header.admfIdentifier == GATE.name
             assert message.header.neIdentifier == element.neIdentifier
             self.sent.append((element.neIdentifier, message.body))
-            response = RESPONSE_OF[type(message.body)]
-            body = response(oK=OK.ACKNOWLEDGED_AND_COMPLETED)  # type: ignore[call-arg]
-            answers.append(ResponseMessage(header=message.header, body=body))
-        return encode_response(answers)
+            self.versions.append(message.header.version)
+            answers.append(ResponseMessage(header=message.header, body=self._body(message.body)))
+        return self.habit(encode_response(answers))
+
+    def _body(self, request: RequestBody) -> ResponseBody:
+        if self.error is not None:
+            return ErrorResponse(requestMessageType=request.operation, errorInformation=self.error)
+        response = RESPONSE_OF[type(request)]
+        return response(oK=OK.ACKNOWLEDGED_AND_COMPLETED)  # type: ignore[call-arg]
 
 
 @dataclass
@@ -118,16 +130,24 @@ class Administration:
 @dataclass
 class Journal:
     lines: list[tuple[str, str, str]] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    tolerated: list[tuple[str, str, str]] = field(default_factory=list)
 
     def x1(self, ne: str, operation: str, outcome: str, why: str = "") -> None:
         assert DIGITS not in why
         self.lines.append((ne, str(operation), outcome))
+        self.reasons.append(why)
+
+    def leniency(self, peer: str, kind: str, path: str) -> None:
+        assert DIGITS not in path
+        self.tolerated.append((peer, str(kind), path))
 
 
 class Scene:
-    """A gate and those around it."""
+    """A gate and those around it; ``habits`` are enrolled for every element."""
 
-    def __init__(self) -> None:
+    def __init__(self, **habits: Any) -> None:
+        elements = tuple(replace(element, **habits) for element in REGISTRY.elements)
         self.clock = Clock()
         self.elements = Elements()
         self.administration = Administration()
@@ -135,7 +155,7 @@ class Scene:
         self.ids = Ids()
         self.gate = Gate(
             GATE.name,
-            REGISTRY,
+            replace(REGISTRY, elements=elements),
             self.elements,
             self.administration,
             self.journal,

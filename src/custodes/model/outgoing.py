@@ -27,3 +27,12 @@ class Outgoing:
 
     def __repr__(self) -> str:
         return f"Outgoing({self.kind}, {len(self.octets)} octets)"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An order's product of these kinds may go to this destination, held by this party's key."""
+
+    did: DID
+    fingerprint: str
+    kinds: frozenset[Kind]

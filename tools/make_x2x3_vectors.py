@@ -70,6 +70,14 @@ FORMATS: dict[int, tuple[bool, bool, bytes]] = {
     17: (True, True, b"\x30\x00"),
 }
 
+
+def _text(octets: bytes) -> str | None:
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        return None
+
+
 SEQUENCE_NUMBER = (8, struct.pack("!I", 1))
 TIMESTAMP = (9, struct.pack("!II", 1_700_000_000, 123_456_789))
 USUAL: Attributes = [(6, b"upf-1.example.org"), (7, b"poi-1"), SEQUENCE_NUMBER, TIMESTAMP]
@@ -96,7 +104,6 @@ ATTRIBUTES: dict[int, tuple[bytes, Any]] = {
     19: (b"text/plain", "text/plain"),
     20: (b"binary", "binary"),
     21: (XID.bytes + struct.pack("!QI", 7, 9), [str(XID), 7, 9]),
-    22: (b"v=0\r\n", "v=0\r\n"),
 }
 # Lengths that an attribute of a fixed one cannot have.
 WRONG_LENGTHS = (
@@ -106,7 +113,8 @@ WRONG_LENGTHS = (
     *((16, n) for n in (0, 2)),
     *((21, n) for n in (23, 25, 27, 29)),
 )
-TEXTS = (17, 18, 19, 20, 22)
+# Those whose value is the text that their octets are.
+TEXTS = tuple(n for n, (octets, value) in ATTRIBUTES.items() if _text(octets) == value)
 
 
 def pdu(

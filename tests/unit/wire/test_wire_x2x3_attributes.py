@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from custodes.wire.x2x3 import attributes
-from custodes.wire.x2x3.attributes import Attribute, AttributeType
+from custodes.wire.x2x3.attributes import Attribute
 from custodes.wire.x2x3.attributes.table import BY_TYPE, CLASSES, check, octets_by_type
 from custodes.wire.x2x3.errors import X2X3DecodeError
 
+VECTORS = Path(__file__).resolve().parents[3] / "vectors"
 
-def test_every_number_has_one_class_and_is_exported() -> None:
-    assert set(BY_TYPE) == set(AttributeType) == set(range(1, 23))
+
+def test_every_number_of_the_vectors_has_one_class_with_a_name_and_a_meaning() -> None:
+    """A class is found where it is defined; the vectors say which there are to be."""
+    vectors = json.loads((VECTORS / "x2x3_valid.json").read_text())
+    lone = {int(n) for v in vectors if (n := v["name"].removeprefix("attribute-")).isdigit()}
+    assert set(BY_TYPE) == lone
     assert len(CLASSES) == len(BY_TYPE)
     for kind in CLASSES:
-        assert getattr(attributes, kind.__name__) is kind
+        assert kind.NAME
+        assert kind.NOTE.startswith(f"TS 103 221-2 5.3.{kind.TYPE + 1}, ")
+        assert len(kind.NOTE) <= 90
 
 
 @pytest.mark.parametrize("kind", CLASSES, ids=lambda k: k.__name__)

@@ -18,6 +18,7 @@ from custodes.wire.ber.constructed import ChoiceNode, SequenceNode
 from custodes.wire.ber.member import Member
 from custodes.wire.ber.schema import load_table
 from custodes.wire.iri.rules import rule_for
+from custodes.wire.x2x3.attributes.table import BY_TYPE
 
 _DATA = files("custodes.app.decode") / "data"
 EVENT_CHOICES = frozenset({"XIRIEvent", "IRIEvent"})
@@ -160,5 +161,8 @@ def x1_field(name: str) -> str:
 @cache
 def x2x3(group: str, number: int | str) -> tuple[str, str]:
     """(name, clause and meaning) of a header field, type, direction, format or attribute."""
+    if group == "attributes":
+        known = BY_TYPE.get(int(number))
+        return ("", "") if known is None else (known.NAME, known.NOTE)
     name, said = _data("x2x3")[group].get(str(number), ("", ""))
     return name, said

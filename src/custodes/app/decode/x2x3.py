@@ -11,8 +11,18 @@ from custodes.app.decode.lenient import Option
 from custodes.app.decode.readable import moment, octets_shown, text
 from custodes.app.decode.reason import reason
 from custodes.base.errors import DecodeError
-from custodes.wire.x2x3.attributes.base import AttributeType as T
+from custodes.wire.x2x3.attributes import (
+    IPID,
+    NFID,
+    AdditionalXIDRelatedInformation,
+    Attribute,
+    DomainID,
+    Timestamp,
+)
+from custodes.wire.x2x3.attributes.address import IPv4Attribute, IPv6Attribute
+from custodes.wire.x2x3.attributes.number import NumberAttribute
 from custodes.wire.x2x3.attributes.table import BY_TYPE
+from custodes.wire.x2x3.attributes.text import TargetIdentifierAttribute, TextAttribute
 from custodes.wire.x2x3.pdu import HEADER_LENGTH, MAX_PDU, SWAPPED_MINORS, decode
 from custodes.wire.x2x3.rules import fault
 
@@ -150,44 +160,43 @@ def _attribute(parent: Item, kind: int, value: bytes, base: int) -> None:
     try:
         known.check(value)
     except DecodeError as error:
-        _refused(parent, kind, value, base, reason(error), known.SHORTEST)
+        _refused(parent, known, value, base, reason(error))
         return
-    if kind in (T.SEQUENCE_NUMBER, T.SOURCE_PORT, T.DESTINATION_PORT, T.IP_PROTOCOL):
+    if issubclass(known, NumberAttribute):
         child.value, child.shown = int.from_bytes(value), ""
-    elif kind == T.TIMESTAMP:
+    elif known is Timestamp:
         ns = int.from_bytes(value[:4]) * 10**9 + int.from_bytes(value[4:])
         child.value, child.shown = moment(ns), ""
-    elif kind in (T.SOURCE_IPV4_ADDRESS, T.DESTINATION_IPV4_ADDRESS):
+    elif issubclass(known, IPv4Attribute):
         child.value, child.shown = str(IPv4Address(value)), ""
-    elif kind in (T.SOURCE_IPV6_ADDRESS, T.DESTINATION_IPV6_ADDRESS):
+    elif issubclass(known, IPv6Attribute):
         child.value, child.shown = str(IPv6Address(value)), ""
-    elif T.MATCHED_TARGET_IDENTIFIER <= kind <= T.MIME_CONTENT_TRANSFER_ENCODING:
+    elif issubclass(known, TextAttribute):
         child.value, child.shown = value.decode(), ""
-        if kind <= T.OTHER_TARGET_IDENTIFIER:
-            xml.fragment(child, value, base)
-    elif kind == T.SDP_SESSION_DESCRIPTION:
+    elif issubclass(known, TargetIdentifierAttribute):
         child.value, child.shown = value.decode(), ""
-    elif kind == T.ADDITIONAL_XID_RELATED_INFORMATION:
+        xml.fragment(child, value, base)
+    elif known is AdditionalXIDRelatedInformation:
         child.shown = f"XID {UUID(bytes=value[:16])}, {value[16:].hex()}"
-    elif kind in (T.NFID, T.IPID, T.DOMAIN_ID) and (readable := text(value)) is not None:
+    elif known in (NFID, IPID, DomainID) and (readable := text(value)) is not None:
         child.shown = f'"{readable}"'
 
 
-def _refused(parent: Item, kind: int, value: bytes, base: int, what: str, size: int) -> None:
+def _refused(parent: Item, known: type[Attribute], value: bytes, base: int, what: str) -> None:
     """The octet that is wrong: in a text or a timestamp its place, else the length."""
     _, length, child = parent.children
-    if kind >= T.MATCHED_TARGET_IDENTIFIER and kind != T.ADDITIONAL_XID_RELATED_INFORMATION:
+    if issubclass(known, TextAttribute | TargetIdentifierAttribute):
         try:
             value.decode()
         except UnicodeDecodeError as error:
             child.bad(base + error.start, what, "UTF-8")
             return
-    if kind == T.TIMESTAMP and len(value) == size:
+    if known is Timestamp and len(value) == known.SHORTEST:
         child.bad(base + 4, what, "nanoseconds below 1,000,000,000")
-    elif kind == T.ADDITIONAL_XID_RELATED_INFORMATION:
+    elif known is AdditionalXIDRelatedInformation:
         length.bad(base - 2, what, "24 or 28 octets")
     else:
-        length.bad(base - 2, what, f"{size} octets")
+        length.bad(base - 2, what, f"{known.SHORTEST} octets")
 
 
 def _judge(item: Item, octets: bytes) -> None:

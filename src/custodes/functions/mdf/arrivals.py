@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from custodes.session.x2x3.sequence import MODULUS, Context
-from custodes.wire.x2x3.attributes.base import AttributeType
+from custodes.wire.x2x3.attributes import SequenceNumber
 from custodes.wire.x2x3.attributes.table import octets_by_type
 from custodes.wire.x2x3.pdu import PDU
 
 _HEAD = struct.Struct("!H16sQ")
-_NUMBER = int(AttributeType.SEQUENCE_NUMBER)
+_NUMBER = SequenceNumber.TYPE
 _ABSENT = 0xFFFF
 
 

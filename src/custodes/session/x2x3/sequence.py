@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 from uuid import UUID
 
-from custodes.wire.x2x3.attributes.base import AttributeType
+from custodes.wire.x2x3.attributes import IPID, NFID, DomainID, SequenceNumber
 from custodes.wire.x2x3.attributes.table import octets_by_type
 from custodes.wire.x2x3.pdu import PDU
 from custodes.wire.x2x3.types import PDUType
 
 MODULUS = 1 << 32
 
-_DOMAIN_ID = int(AttributeType.DOMAIN_ID)
-_NFID = int(AttributeType.NFID)
-_IPID = int(AttributeType.IPID)
-_SEQUENCE_NUMBER = int(AttributeType.SEQUENCE_NUMBER)
+_DOMAIN_ID = DomainID.TYPE
+_NFID = NFID.TYPE
+_IPID = IPID.TYPE
+_SEQUENCE_NUMBER = SequenceNumber.TYPE
 
 
 class Context(NamedTuple):

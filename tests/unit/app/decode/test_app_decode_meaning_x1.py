@@ -84,7 +84,6 @@ def test_all_of_x2_and_x3_has_a_name_and_a_meaning() -> None:
         "types": PDUType,
         "directions": PayloadDirection,
         "formats": PayloadFormat,
-        "attributes": BY_TYPE,
     }
     for group, numbers in wanted.items():
         assert set(told[group]) == {str(int(number)) for number in numbers}, group
@@ -92,4 +91,6 @@ def test_all_of_x2_and_x3_has_a_name_and_a_meaning() -> None:
             name, said = meaning.x2x3(group, int(number))
             assert name, (group, number)
             assert 0 < len(said) <= 90, (group, number)
+    for number in BY_TYPE:
+        assert all(meaning.x2x3("attributes", number))
     assert all(name and 0 < len(said) <= 90 for name, said in told["header"].values())

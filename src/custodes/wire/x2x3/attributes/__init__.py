@@ -7,7 +7,7 @@ from custodes.wire.x2x3.attributes.address import (
     SourceIPv6Address,
 )
 from custodes.wire.x2x3.attributes.axri import AdditionalXIDRelatedInformation
-from custodes.wire.x2x3.attributes.base import Attribute, AttributeType
+from custodes.wire.x2x3.attributes.base import Attribute
 from custodes.wire.x2x3.attributes.number import (
     DestinationPort,
     IPProtocol,
@@ -28,7 +28,6 @@ from custodes.wire.x2x3.attributes.text import (
     MIMEContentTransferEncoding,
     MIMEContentType,
     OtherTargetIdentifier,
-    SDPSessionDescription,
 )
 from custodes.wire.x2x3.attributes.timestamp import Timestamp
 from custodes.wire.x2x3.attributes.unknown import UnknownAttribute
@@ -38,7 +37,6 @@ __all__ = [
     "NFID",
     "AdditionalXIDRelatedInformation",
     "Attribute",
-    "AttributeType",
     "DestinationIPv4Address",
     "DestinationIPv6Address",
     "DestinationPort",
@@ -50,7 +48,6 @@ __all__ = [
     "MatchedTargetIdentifier",
     "OtherTargetIdentifier",
     "Proprietary",
-    "SDPSessionDescription",
     "SequenceNumber",
     "SourceIPv4Address",
     "SourceIPv6Address",

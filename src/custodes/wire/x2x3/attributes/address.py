@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address
 from typing import ClassVar, Self
 
-from custodes.wire.x2x3.attributes.base import Attribute, AttributeType
+from custodes.wire.x2x3.attributes.base import Attribute
 from custodes.wire.x2x3.errors import X2X3EncodeError
 
 
@@ -54,25 +54,33 @@ class SourceIPv4Address(IPv4Attribute):
     """Clause 5.3.11."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.SOURCE_IPV4_ADDRESS
+    TYPE: ClassVar[int] = 10
+    NAME: ClassVar[str] = "Source IPv4 Address"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.11, of the packet"
 
 
 class DestinationIPv4Address(IPv4Attribute):
     """Clause 5.3.12."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.DESTINATION_IPV4_ADDRESS
+    TYPE: ClassVar[int] = 11
+    NAME: ClassVar[str] = "Destination IPv4 Address"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.12, of the packet"
 
 
 class SourceIPv6Address(IPv6Attribute):
     """Clause 5.3.13."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.SOURCE_IPV6_ADDRESS
+    TYPE: ClassVar[int] = 12
+    NAME: ClassVar[str] = "Source IPv6 Address"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.13, of the packet"
 
 
 class DestinationIPv6Address(IPv6Attribute):
     """Clause 5.3.14."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.DESTINATION_IPV6_ADDRESS
+    TYPE: ClassVar[int] = 13
+    NAME: ClassVar[str] = "Destination IPv6 Address"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.14, of the packet"

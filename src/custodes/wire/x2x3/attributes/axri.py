@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 from uuid import UUID
 
-from custodes.wire.x2x3.attributes.base import Attribute, AttributeType, unsigned
+from custodes.wire.x2x3.attributes.base import Attribute, unsigned
 from custodes.wire.x2x3.errors import X2X3DecodeError, X2X3EncodeError
 
 _WITHOUT_NUMBER = 24
@@ -21,7 +21,9 @@ _WITH_NUMBER = 28
 class AdditionalXIDRelatedInformation(Attribute):
     """Another task this PDU belongs to. Repeatable."""
 
-    TYPE: ClassVar[int] = AttributeType.ADDITIONAL_XID_RELATED_INFORMATION
+    TYPE: ClassVar[int] = 21
+    NAME: ClassVar[str] = "Additional XID Related Information"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.22, the same product counts for this XID too"
     SHORTEST: ClassVar[int] = _WITHOUT_NUMBER
     LONGEST: ClassVar[int] = _WITH_NUMBER
 

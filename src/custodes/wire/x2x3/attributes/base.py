@@ -7,7 +7,6 @@ bounds of its value's length; ``to_octets`` and ``from_octets`` are the value's 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from enum import IntEnum
 from typing import ClassVar, Self
 
 from custodes.wire.x2x3.errors import X2X3DecodeError, X2X3EncodeError
@@ -15,39 +14,17 @@ from custodes.wire.x2x3.errors import X2X3DecodeError, X2X3EncodeError
 LONGEST = 0xFFFF
 
 
-class AttributeType(IntEnum):
-    """Table 5.3.1-2."""
-
-    ETSI_TS_102_232_1_DEFINED = 1
-    TS_33_128_DEFINED = 2
-    TS_33_108_DEFINED = 3
-    PROPRIETARY = 4
-    DOMAIN_ID = 5
-    NFID = 6
-    IPID = 7
-    SEQUENCE_NUMBER = 8
-    TIMESTAMP = 9
-    SOURCE_IPV4_ADDRESS = 10
-    DESTINATION_IPV4_ADDRESS = 11
-    SOURCE_IPV6_ADDRESS = 12
-    DESTINATION_IPV6_ADDRESS = 13
-    SOURCE_PORT = 14
-    DESTINATION_PORT = 15
-    IP_PROTOCOL = 16
-    MATCHED_TARGET_IDENTIFIER = 17
-    OTHER_TARGET_IDENTIFIER = 18
-    MIME_CONTENT_TYPE = 19
-    MIME_CONTENT_TRANSFER_ENCODING = 20
-    ADDITIONAL_XID_RELATED_INFORMATION = 21
-    SDP_SESSION_DESCRIPTION = 22
-
-
 class Attribute(ABC):
-    """One conditional attribute; subclasses are frozen values."""
+    """One conditional attribute; subclasses are frozen values.
+
+    ``NAME`` is the standard's, ``NOTE`` the clause and what it means in a few words of our own.
+    """
 
     __slots__ = ()
 
     TYPE: ClassVar[int]
+    NAME: ClassVar[str]
+    NOTE: ClassVar[str]
     SHORTEST: ClassVar[int] = 0
     LONGEST: ClassVar[int] = LONGEST
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from custodes.wire.x2x3.attributes.base import Attribute, AttributeType, unsigned
+from custodes.wire.x2x3.attributes.base import Attribute, unsigned
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,9 @@ class SequenceNumber(NumberAttribute):
     """Counts per context and wraps to 0 (clause 5.3.9)."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.SEQUENCE_NUMBER
+    TYPE: ClassVar[int] = 8
+    NAME: ClassVar[str] = "Sequence Number"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.9, counts per XID, POI and correlation"
     SHORTEST: ClassVar[int] = 4
     LONGEST: ClassVar[int] = 4
 
@@ -36,7 +38,9 @@ class SourcePort(NumberAttribute):
     """Clause 5.3.15."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.SOURCE_PORT
+    TYPE: ClassVar[int] = 14
+    NAME: ClassVar[str] = "Source Port"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.15, of the packet"
     SHORTEST: ClassVar[int] = 2
     LONGEST: ClassVar[int] = 2
 
@@ -45,7 +49,9 @@ class DestinationPort(NumberAttribute):
     """Clause 5.3.16."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.DESTINATION_PORT
+    TYPE: ClassVar[int] = 15
+    NAME: ClassVar[str] = "Destination Port"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.16, of the packet"
     SHORTEST: ClassVar[int] = 2
     LONGEST: ClassVar[int] = 2
 
@@ -54,6 +60,8 @@ class IPProtocol(NumberAttribute):
     """IANA protocol number (clause 5.3.17)."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.IP_PROTOCOL
+    TYPE: ClassVar[int] = 16
+    NAME: ClassVar[str] = "IP Protocol"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.17, of the packet"
     SHORTEST: ClassVar[int] = 1
     LONGEST: ClassVar[int] = 1

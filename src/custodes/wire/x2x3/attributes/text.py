@@ -1,6 +1,6 @@
-"""UTF-8 text. TS 103 221-2 clauses 5.3.18 to 5.3.21 and 5.3.23.
+"""UTF-8 text. TS 103 221-2 clauses 5.3.18 to 5.3.21.
 
-Values stay out of ``repr``: target identifiers and session descriptions name people.
+Values stay out of ``repr``: target identifiers name people.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
-from custodes.wire.x2x3.attributes.base import Attribute, AttributeType
+from custodes.wire.x2x3.attributes.base import Attribute
 from custodes.wire.x2x3.errors import X2X3DecodeError, X2X3EncodeError
 
 
@@ -67,32 +67,33 @@ class MatchedTargetIdentifier(TargetIdentifierAttribute):
     """The identifier of the task that matched (clause 5.3.18)."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.MATCHED_TARGET_IDENTIFIER
+    TYPE: ClassVar[int] = 17
+    NAME: ClassVar[str] = "Matched Target Identifier"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.18, the task's identifier that matched"
 
 
 class OtherTargetIdentifier(TargetIdentifierAttribute):
     """Another identifier of the target seen with it (clause 5.3.19)."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.OTHER_TARGET_IDENTIFIER
+    TYPE: ClassVar[int] = 18
+    NAME: ClassVar[str] = "Other Target Identifier"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.19, another identifier of the target, seen with it"
 
 
 class MIMEContentType(TextAttribute):
     """Clause 5.3.20."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.MIME_CONTENT_TYPE
+    TYPE: ClassVar[int] = 19
+    NAME: ClassVar[str] = "MIME Content-Type"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.20, of a MIME payload"
 
 
 class MIMEContentTransferEncoding(TextAttribute):
     """Clause 5.3.21."""
 
     __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.MIME_CONTENT_TRANSFER_ENCODING
-
-
-class SDPSessionDescription(TextAttribute):
-    """Clause 5.3.23."""
-
-    __slots__ = ()
-    TYPE: ClassVar[int] = AttributeType.SDP_SESSION_DESCRIPTION
+    TYPE: ClassVar[int] = 20
+    NAME: ClassVar[str] = "MIME Content-Transfer-Encoding"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.21, of a MIME payload"

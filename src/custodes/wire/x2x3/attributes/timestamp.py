@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from custodes.wire.x2x3.attributes.base import Attribute, AttributeType
+from custodes.wire.x2x3.attributes.base import Attribute
 from custodes.wire.x2x3.errors import X2X3DecodeError, X2X3EncodeError
 
 _SECOND = 1_000_000_000
@@ -16,7 +16,9 @@ _SECOND_OCTETS = _SECOND.to_bytes(4, "big")
 class Timestamp(Attribute):
     """``ns`` nanoseconds since 1970-01-01 UTC; on the wire 4 octets of s and 4 of ns."""
 
-    TYPE: ClassVar[int] = AttributeType.TIMESTAMP
+    TYPE: ClassVar[int] = 9
+    NAME: ClassVar[str] = "Timestamp"
+    NOTE: ClassVar[str] = "TS 103 221-2 5.3.10, when it was intercepted"
     SHORTEST: ClassVar[int] = 8
     LONGEST: ClassVar[int] = 8
 

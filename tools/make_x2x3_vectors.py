@@ -104,6 +104,7 @@ ATTRIBUTES: dict[int, tuple[bytes, Any]] = {
     19: (b"text/plain", "text/plain"),
     20: (b"binary", "binary"),
     21: (XID.bytes + struct.pack("!QI", 7, 9), [str(XID), 7, 9]),
+    22: (b"v=0\r\n", "v=0\r\n"),
 }
 # Lengths that an attribute of a fixed one cannot have.
 WRONG_LENGTHS = (

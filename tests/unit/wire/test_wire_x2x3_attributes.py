@@ -49,3 +49,12 @@ def test_the_first_of_each_type_is_found_undecoded() -> None:
 
 def test_attributes_of_different_types_are_never_equal() -> None:
     assert attributes.SourcePort(1) != attributes.DestinationPort(1)
+
+
+def test_a_session_description_is_text_that_is_not_printed() -> None:
+    """Clause 5.3.23: attribute 22."""
+    found = BY_TYPE[22].from_octets(b"v=0\r\nc=IN IP4 192.0.2.1\r\n")
+    assert found.to_octets() == b"v=0\r\nc=IN IP4 192.0.2.1\r\n"
+    assert "192.0.2.1" not in repr(found)
+    with pytest.raises(X2X3DecodeError):
+        BY_TYPE[22].from_octets(b"\xff")

@@ -51,12 +51,6 @@ class Store:
     def new_cin(self, liid: LIID) -> CIN:
         return CIN(1)
 
-    def next_numbers(self, stream: str) -> int:
-        return 0
-
-    def reserve(self, stream: str, end: int) -> None:
-        pass
-
 
 def x3_octets(size: int = 512) -> bytes:
     """An X3 PDU whose payload is a GTP-U packet of ``size`` octets, with the PDU session
@@ -93,7 +87,7 @@ class ContentBench:
         period = Period.begin(START, START + timedelta(hours=1), clock)
         tasks.put(TASK, [Entry(TASK, ORDER, period, (AGENCY,), True, (), SOURCES)])
         self._mediator = Mediator(
-            ElementKind.MDF3, ORIGIN, tasks, store, Numbering(store, "mdf3"), clock
+            ElementKind.MDF3, ORIGIN, tasks, store, Numbering({}, "mdf3"), clock
         )
 
     def fast(self) -> bytes:

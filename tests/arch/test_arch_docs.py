@@ -32,6 +32,7 @@ _MADE = {
     "config.toml",
     "registry.toml",
     "client.toml",
+    "monitor.toml",
     "identity.toml",
     "manifest.json",
     "receiver.json",

@@ -10,8 +10,8 @@ from custodes.functions.mdf.content import ContentWriter, read
 from custodes.functions.mdf.headers import Origin
 from custodes.functions.mdf.mediate import Mediator
 from custodes.functions.mdf.numbering import Numbering
-from custodes.functions.mdf.period import Period
 from custodes.functions.mdf.tasks import Entry, TaskTable
+from custodes.model.period import Period
 from custodes.model.registry import ElementKind
 from custodes.wire.handover.cc import TS33128_CC, CCItem
 from custodes.wire.handover.pdu import PSPDU, CCs, encode

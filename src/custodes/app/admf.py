@@ -15,6 +15,8 @@ import structlog
 from custodes.app import log
 from custodes.app.clock import RandomIds, SystemClock
 from custodes.app.config import AdmfConfig, load, load_registry
+from custodes.app.metrics import admf as metrics
+from custodes.app.metrics.endpoint import Endpoint
 from custodes.base.errors import ConfigurationError, ProtocolError
 from custodes.functions.admf import routes
 from custodes.functions.admf.converge import Issued
@@ -70,6 +72,9 @@ async def _serve(folder: Path, config: AdmfConfig) -> int:
         )
         stack.push_async_callback(server.close)
         await server.start()
+        reader = metrics.AdmfReader(store, administration.provisioner, registry, SystemClock())
+        endpoint = Endpoint(folder, config, registry, reader, metrics.words())
+        await stack.enter_async_context(endpoint.serving())
         logger.info("admf.ready", port=server.port)
         await _until(stopping, administration.provisioner.run())
     logger.info("admf.stopped")

@@ -65,7 +65,16 @@ class Identity(_Model):
         return Material(folder / self.certificate, folder / self.key, folder / "ca.pem")
 
 
-class AdmfConfig(_Model):
+class _Function(_Model):
+    """``metrics``: where counters are told, to monitors and administrators; nowhere if absent.
+
+    ``shown`` is the identity under whose key they are told.
+    """
+
+    metrics: AddressText | None = None
+
+
+class AdmfConfig(_Function):
     """The administration: officers' API and reports from the gate on ``identity.listen``."""
 
     function: Literal["admf"] = "admf"
@@ -73,16 +82,24 @@ class AdmfConfig(_Model):
     gate: AddressText
     database: Path = Path("admf.sqlite")
 
+    @property
+    def shown(self) -> Identity:
+        return self.identity
 
-class X1GateConfig(_Model):
+
+class X1GateConfig(_Function):
     """The x1 gate: X1 from the admf and reports from elements on ``identity.listen``."""
 
     function: Literal["x1gate"] = "x1gate"
     identity: Identity
     admf: AddressText
 
+    @property
+    def shown(self) -> Identity:
+        return self.identity
 
-class PoiConfig(_Model):
+
+class PoiConfig(_Function):
     """The probe: three NE identities, each with an X1 side on its ``listen``; capture on stdin."""
 
     function: Literal["poi"] = "poi"
@@ -90,6 +107,12 @@ class PoiConfig(_Model):
     smf: Identity
     upf: Identity
     gate: AddressText
+    # Which of them deactivate everything after two hours without an X1 request (ADR 0011).
+    deactivate_when_silent: list[Literal["amf", "smf", "upf"]] = []
+
+    @property
+    def shown(self) -> Identity:
+        return self.amf
 
 
 class MediationSide(_Model):
@@ -99,7 +122,7 @@ class MediationSide(_Model):
     intake: AddressText
 
 
-class MdfConfig(_Model):
+class MdfConfig(_Function):
     """The mediation function: MDF2 and MDF3 are identities of their own in one process."""
 
     function: Literal["mdf"] = "mdf"
@@ -117,15 +140,27 @@ class MdfConfig(_Model):
     keep_seconds: float = 60.0
     # What a side may owe all its destinations together; each has an equal share.
     owed_octets: int = 2 * 1024 * 1024 * 1024
+    # Which of them deactivate everything after two hours without an X1 request (ADR 0011).
+    deactivate_when_silent: list[Literal["mdf2", "mdf3"]] = []
+    # Ask each agency's receiver for pDUAcknowledgement before any product.
+    ask_options: bool = False
+
+    @property
+    def shown(self) -> Identity:
+        return self.mdf2.identity
 
 
-class LemfConfig(_Model):
+class LemfConfig(_Function):
     """The lab receiver of one agency."""
 
     function: Literal["lemf"] = "lemf"
     identity: Identity
     agency: str
     evidence: Path
+
+    @property
+    def shown(self) -> Identity:
+        return self.identity
 
 
 FunctionConfig = AdmfConfig | X1GateConfig | PoiConfig | MdfConfig | LemfConfig

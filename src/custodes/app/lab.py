@@ -4,6 +4,7 @@
 <lab>/pki/                 the lab's CA (its key stays here, no function is handed it)
 <lab>/functions/<name>/    config.toml, registry.toml, ca.pem, one folder per identity with its key
 <lab>/officers/<name>/     client.toml, registry.toml, ca.pem, cert.pem, key.pem
+<lab>/monitor/             monitor.toml (who tells metrics where), else as an officer's
 <lab>/evidence/<agency>/   what the lab receivers write
 <lab>/log/<name>.jsonl     what each function says
 ```
@@ -12,7 +13,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +43,7 @@ from custodes.net.ports import LOOPBACK, free_ports
 AGENCIES = ("agency-a", "agency-b")
 OFFICERS = ("officer-1", "officer-2")
 ADMINISTRATOR = "administrator"
+MONITOR = "monitor"
 COUNTRY = "XX"  # ISO 3166-1 user-assigned: no country's
 OPERATOR = "CUSTODES-LAB"
 _POIS = (ElementKind.AMF, ElementKind.SMF, ElementKind.UPF)
@@ -68,6 +70,10 @@ class Lab:
 
     def officer(self, name: str) -> Path:
         return self.folder / "officers" / name
+
+    @property
+    def monitor(self) -> Path:
+        return self.folder / MONITOR
 
     def evidence(self, agency: str = "") -> Path:
         return self.folder / "evidence" / agency
@@ -102,6 +108,7 @@ class Lab:
         if holders is None:
             for name in (*OFFICERS, ADMINISTRATOR):
                 dump_registry(self.officer(name), registry)
+            dump_registry(self.monitor, registry)
 
 
 class _Maker:
@@ -109,12 +116,15 @@ class _Maker:
         self._lab = lab
         self._now = now
         self._ca = LabCA.create(lab.folder / "pki", now)
-        self._ports = iter(free_ports(16))
+        self._ports = iter(free_ports(24))
         self._parties: list[Party] = []
         self._elements: tuple[Element, ...] = ()
 
     def make(self) -> None:
-        configs = self._configs()
+        configs = {
+            name: config.model_copy(update={"metrics": self._address()})
+            for name, config in self._configs().items()
+        }
         registry = Registry(tuple(self._parties), self._elements, self._agencies)
         for name, config in configs.items():
             folder = self._lab.function(name)
@@ -127,9 +137,21 @@ class _Maker:
             shutil.copy(self._ca.trust, folder / "ca.pem")
             client = {"admf": str(self._admf), "name": name}
             (folder / "client.toml").write_text(tomli_w.dumps(client))
+        self._monitor(configs, registry)
         (self._lab.folder / "log").mkdir()
         for agency in AGENCIES:
             self._lab.evidence(agency).mkdir(parents=True)
+
+    def _monitor(self, configs: Mapping[str, FunctionConfig], registry: Registry) -> None:
+        """Where each function tells its metrics, and under whose key."""
+        folder = self._lab.monitor
+        dump_registry(folder, registry)
+        shutil.copy(self._ca.trust, folder / "ca.pem")
+        told = {
+            name: {"address": str(config.metrics), "party": config.shown.name}
+            for name, config in configs.items()
+        }
+        (folder / "monitor.toml").write_text(tomli_w.dumps(told))
 
     def _address(self) -> Address:
         return Address(LOOPBACK, next(self._ports))
@@ -176,6 +198,8 @@ class _Maker:
         for name in OFFICERS:
             self._person(name, Role.OFFICER)
         self._person(ADMINISTRATOR, Role.ADMINISTRATOR)
+        _, monitor = self._ca.issue(self._lab.monitor, MONITOR, Role.MONITOR, self._now)
+        self._parties.append(monitor)
         return configs
 
     def _poi(self, gate: Address) -> PoiConfig:

@@ -14,6 +14,8 @@ import structlog
 from custodes.app import log
 from custodes.app.clock import SystemClock
 from custodes.app.config import LemfConfig, load, load_registry
+from custodes.app.metrics import lemf as metrics
+from custodes.app.metrics.endpoint import Endpoint
 from custodes.app.pki import is_lab
 from custodes.base.errors import ConfigurationError, CustodesError
 from custodes.functions.lemf.evidence import ABOUT, Evidence
@@ -79,9 +81,12 @@ def _receive(folder: Path, config: LemfConfig, stopping: threading.Event) -> int
         service.serve,
         service.refused,
     )
-    structlog.get_logger().info("lemf.ready", agency=agency.name, about=ABOUT)
-    while not stopping.wait(_POLL) and not service.failed.is_set():
-        pass
+    reader, words = metrics.LemfReader(agency.name, evidence.counters), metrics.words(registry)
+    endpoint = Endpoint(folder, config, registry, reader, words)
+    with endpoint.serving_in_thread():
+        structlog.get_logger().info("lemf.ready", agency=agency.name, about=ABOUT)
+        while not stopping.wait(_POLL) and not service.failed.is_set():
+            pass
     server.close()
     try:
         service.close()

@@ -16,6 +16,8 @@ import structlog
 from custodes.app import log
 from custodes.app.clock import RandomIds, SystemClock
 from custodes.app.config import MdfConfig, MediationSide, load, load_registry
+from custodes.app.metrics import mdf as metrics
+from custodes.app.metrics.endpoint import Endpoint
 from custodes.app.reports import Reports
 from custodes.base.errors import ConfigurationError
 from custodes.functions.mdf.intake import Intake
@@ -27,6 +29,9 @@ from custodes.model.registry import ElementKind
 from custodes.net.http import HTTPSServer, Request, Response, Route
 from custodes.net.stream import Server, Stream, connect, serve
 from custodes.net.tls import Directory, Material
+from custodes.session.account import Account
+from custodes.session.handover.sender import Limits
+from custodes.session.x1.watchdog import NEReport
 from custodes.store.cin import CinStore
 from custodes.store.mdf import MdfDatabase
 from custodes.store.outbox import Outbox
@@ -113,9 +118,15 @@ class _Mdf:
             await server.start()
             listener = self._intake(side, intake)
             stack.push_async_callback(asyncio.to_thread, listener.close)
+        await stack.enter_async_context(self._metrics().serving())
         self._log.info(
             "mdf.ready", elements=[s.identity.name for s in (self._config.mdf2, self._config.mdf3)]
         )
+
+    def _metrics(self) -> Endpoint:
+        reader = metrics.MdfReader([side for side, _ in self._parts.values()], self._registry)
+        words = metrics.words(self._registry)
+        return Endpoint(self._folder, self._config, self._registry, reader, words, threaded=True)
 
     def _part(self, kind: ElementKind, side: MediationSide) -> tuple[Side, Intake]:
         name = side.identity.name
@@ -137,6 +148,10 @@ class _Mdf:
                 raise_alarm=partial(self._alarm, name),
                 settle=self._config.settle_seconds,
                 owed_octets=self._config.owed_octets,
+                limits=Limits(negotiate=self._config.ask_options),
+                clears=kind.value.lower() in self._config.deactivate_when_silent,
+                report=partial(self._report, name),
+                account=partial(self._connection_ended, name),
             )
         )
         return mediation, Intake(mediation, self._clock, partial(self._quirk_used, name))
@@ -178,6 +193,14 @@ class _Mdf:
         self._log.warning("mdf.alarm", ne=ne_identifier, kind=kind, what=what, count=count)
         times = f" ({count} times)" if count > 1 else ""
         self._reports.ne_issue(ne_identifier, "Alert", f"{kind}: {what}{times}")
+
+    def _report(self, ne_identifier: str, report: NEReport) -> None:
+        code = int(report.code)
+        self._log.warning("mdf.report", ne=ne_identifier, code=code, what=report.description)
+        self._reports.ne_issue(ne_identifier, report.kind, report.description, code)
+
+    def _connection_ended(self, ne_identifier: str, leg: str, peer: str, account: Account) -> None:
+        self._log.info("mdf.connection", ne=ne_identifier, leg=leg, peer=peer, **account.told())
 
     def _quirk_used(self, ne_identifier: str, peer: str, kind: str) -> None:
         self._log.warning("mdf.quirk_used", ne=ne_identifier, peer=peer, kind=kind)

@@ -19,6 +19,8 @@ import structlog
 from custodes.app import log
 from custodes.app.clock import RandomIds, SystemClock
 from custodes.app.config import Identity, PoiConfig, load, load_registry
+from custodes.app.metrics import poi as metrics
+from custodes.app.metrics.endpoint import Endpoint
 from custodes.app.reports import Reports
 from custodes.base.errors import ConfigurationError, CustodesError
 from custodes.functions.poi.capture.open import CaptureReader
@@ -34,9 +36,13 @@ from custodes.model.registry import Element, ElementKind, Registry
 from custodes.net.http import HTTPSServer, Request, Response, Route
 from custodes.net.stream import Stream, connect
 from custodes.net.tls import Directory, Material
+from custodes.session.account import Account
 
 _CHUNK = 65536
 _DRAIN_SECONDS = 30.0
+_WATCH_SECONDS = 10.0
+# Of the first start as of any other: the probe cannot know that it ran before.
+_STARTED = "started; nothing is kept from before: no task, no session, numbers begin anew"
 
 
 def run(folder: Path) -> int:
@@ -57,6 +63,7 @@ class _Poi:
             ElementKind.SMF: config.smf,
             ElementKind.UPF: config.upf,
         }
+        self._deactivate_when_silent = frozenset(map(str, config.deactivate_when_silent))
         self._clock = SystemClock()
         self._ids = RandomIds()
         self._log = structlog.get_logger()
@@ -72,6 +79,10 @@ class _Poi:
         point = f"custodes-probe/{self._ids.uuid().hex[:6]}"
         self._service = ProbeService(self._sides, self._open_link, self, point.encode())
         self._failed = False
+        self._probe: Probe | None = None
+        reader = metrics.PoiReader(self._service, self._counters)
+        words = metrics.words(self._registry)
+        self._metrics = Endpoint(folder, config, self._registry, reader, words)
 
     async def serve(self) -> int:
         """0; 1 where the capture's thread failed: a probe that sees nothing must not look well."""
@@ -85,7 +96,12 @@ class _Poi:
                 server = self._server(self._sides[kind], identity)
                 stack.push_async_callback(server.close)
                 await server.start()
+            await stack.enter_async_context(self._metrics.serving())
+            watching = asyncio.create_task(self._watch())
+            stack.callback(watching.cancel)
             self._log.info("poi.ready", elements=[i.name for i in self._identities.values()])
+            for identity in self._identities.values():
+                self._reports.ne_issue(identity.name, "Warning", _STARTED)
             stop = partial(loop.call_soon_threadsafe, stopping.set)
             reader = threading.Thread(
                 target=self._capture, args=(stop,), name="capture", daemon=True
@@ -95,6 +111,17 @@ class _Poi:
         self._service.close()
         self._log.info("poi.stopped", links=self._service.account()["links"])
         return 1 if self._failed else 0
+
+    async def _watch(self) -> None:
+        """Is the administration still there?"""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            for side in self._sides.values():
+                name = side.element.neIdentifier
+                for report in side.watch():
+                    code = int(report.code)
+                    self._log.warning("poi.report", ne=name, code=code, what=report.description)
+                    self._reports.ne_issue(name, report.kind, report.description, code)
 
     def blind(self, side: Side, reason: str, session: str, detail: str) -> None:
         """custodes.functions.poi.service.Reporter"""
@@ -107,7 +134,9 @@ class _Poi:
         element = self._registry.element(self._identities[kind].name)
         mediator = ElementKind.MDF3 if kind is ElementKind.UPF else ElementKind.MDF2
         mdf = next(e for e in self._registry.elements if e.kind is mediator)
-        return Side(element, mdf, Officers(self._registry.parties), self._clock)
+        clears = kind.value.lower() in self._deactivate_when_silent
+        officers = Officers(self._registry.parties)
+        return Side(element, mdf, officers, self._clock, clears=clears)
 
     def _server(self, side: Side, identity: Identity) -> HTTPSServer:
         if identity.listen is None:
@@ -126,8 +155,16 @@ class _Poi:
         name = side.element.neIdentifier
         tell = partial(self._link_failed, name, mdf.neIdentifier)
         return Link(
-            name, partial(_connect, mdf, material), self._clock, tell, version=mdf.x2x3Version
+            name,
+            partial(_connect, mdf, material),
+            self._clock,
+            tell,
+            version=mdf.x2x3Version,
+            ended=partial(self._connection_ended, name, mdf.neIdentifier),
         )
+
+    def _connection_ended(self, name: str, mdf: str, account: Account) -> None:
+        self._log.info("poi.link", ne=name, mdf=mdf, what="connection ended", **account.told())
 
     def _link_failed(self, name: str, mdf: str, what: str) -> None:
         self._log.error("poi.link", ne=name, mdf=mdf, what=what)
@@ -149,6 +186,7 @@ class _Poi:
             correlation_base=self._ids.uuid().int & 0xFFFF_FFFF,
             wants_content=self._service.wants_content,
         )
+        self._probe = probe
         reader = CaptureReader()
         error = ""
         try:
@@ -172,6 +210,9 @@ class _Poi:
             error=error,
             **self._service.account(),
         )
+
+    def _counters(self) -> Counters | None:
+        return None if self._probe is None else self._probe.counters
 
     def _take_events(self, probe: Probe) -> None:
         while (event := probe.next_event()) is not None:

@@ -26,6 +26,9 @@ _LIMIT = 1000
 _RETRY_SECONDS = 1.0
 _LONGEST_RETRY_SECONDS = 30.0
 
+# neIdentifier, kind, description, issueCode
+_Report = tuple[str, str, str, int | None]
+
 
 class Reports:
     """An async context manager: reports are sent while it is open."""
@@ -45,7 +48,7 @@ class Reports:
         self._clock = clock
         self._ids = ids
         self._log = structlog.get_logger()
-        self._waiting: asyncio.Queue[tuple[str, str, str]] = asyncio.Queue(_LIMIT)
+        self._waiting: asyncio.Queue[_Report] = asyncio.Queue(_LIMIT)
         self._unsaid = 0
         self._open = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -72,18 +75,22 @@ class Reports:
         for client in self._clients.values():
             await client.close()
 
-    def ne_issue(self, ne_identifier: str, kind: str, description: str) -> None:
-        """``kind`` is a TypeOfNeIssueMessage; ``description`` holds no identity."""
+    def ne_issue(
+        self, ne_identifier: str, kind: str, description: str, code: int | None = None
+    ) -> None:
+        """``kind`` is a TypeOfNeIssueMessage; ``description`` holds no identity; ``code`` is the
+        issueCode, where the standard has one."""
         if self._loop is None or ne_identifier not in self._clients:
             raise CustodesError("a report before the function was started, or of another element")
         if kind not in set(TypeOfNeIssueMessage):
             raise CustodesError(f"{kind} is no kind of report")
         try:
-            self._loop.call_soon_threadsafe(self._enqueue, (ne_identifier, kind, description))
+            report = (ne_identifier, kind, description, code)
+            self._loop.call_soon_threadsafe(self._enqueue, report)
         except RuntimeError:  # the loop is closed: the function has stopped
             self._log.error("report.lost", reports=1, why="made after the function had stopped")
 
-    def _enqueue(self, report: tuple[str, str, str]) -> None:
+    def _enqueue(self, report: _Report) -> None:
         try:
             self._waiting.put_nowait(report)
             self._open += 1
@@ -92,20 +99,22 @@ class Reports:
 
     async def _send_all(self) -> None:
         while True:
-            ne_identifier, kind, description = await self._waiting.get()
+            ne_identifier, kind, description, code = await self._waiting.get()
             unsaid = self._unsaid
             if unsaid:
                 description += f"; {unsaid} other reports found no room"
-            if await self._deliver(ne_identifier, kind, description):
+            if await self._deliver(ne_identifier, kind, description, code):
                 self._unsaid -= unsaid
             self._open -= 1
 
-    async def _deliver(self, ne_identifier: str, kind: str, description: str) -> bool:
+    async def _deliver(
+        self, ne_identifier: str, kind: str, description: str, code: int | None
+    ) -> bool:
         """Until the gate has answered; False where asking again would not change the answer."""
         pause = _RETRY_SECONDS
         while True:
             try:
-                result = await self._send(ne_identifier, kind, description)
+                result = await self._send(ne_identifier, kind, description, code)
             except EncodeError as error:
                 self._log.error("report.lost", reports=1, ne=ne_identifier, why=str(error))
                 return False
@@ -120,12 +129,14 @@ class Reports:
                 return False
             return True
 
-    async def _send(self, ne_identifier: str, kind: str, description: str) -> Result:
+    async def _send(
+        self, ne_identifier: str, kind: str, description: str, code: int | None
+    ) -> Result:
         requester = Requester(
             admfIdentifier=self._party.name, neIdentifier=ne_identifier, ids=self._ids
         )
         body = ReportNEIssueRequest(
-            typeOfNeIssueMessage=TypeOfNeIssueMessage(kind), description=description
+            typeOfNeIssueMessage=TypeOfNeIssueMessage(kind), description=description, issueCode=code
         )
         response = await self._clients[ne_identifier].request(
             "POST",

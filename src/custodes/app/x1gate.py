@@ -12,7 +12,10 @@ import structlog
 from custodes.app import log
 from custodes.app.clock import RandomIds, SystemClock
 from custodes.app.config import X1GateConfig, load, load_registry
+from custodes.app.metrics import x1gate as metrics
+from custodes.app.metrics.endpoint import Endpoint
 from custodes.base.errors import ConfigurationError, CustodesError
+from custodes.functions.x1gate.counters import Counters
 from custodes.functions.x1gate.gate import Gate
 from custodes.model.address import Address
 from custodes.model.party import Party, Role
@@ -39,6 +42,8 @@ async def _serve(folder: Path, config: X1GateConfig) -> int:
         raise ConfigurationError(f"{identity.name} has no address to listen on")
     material = identity.material(folder)
     journal = _Journal()
+    reader, words = metrics.GateReader(journal.counters), metrics.words(registry)
+    endpoint = Endpoint(folder, config, registry, reader, words)
     admf = next(p for p in registry.parties if p.role is Role.ADMF)
     # Shorter than the admf waits for the gate: the admf learns which element did not answer.
     client = HTTPSClient(material, timeout=_ELEMENT_SECONDS)
@@ -80,6 +85,7 @@ async def _serve(folder: Path, config: X1GateConfig) -> int:
         stack.push_async_callback(client.close)
         stack.push_async_callback(server.close)
         await server.start()
+        await stack.enter_async_context(endpoint.serving())
         structlog.get_logger().info("x1gate.ready")
         await stopping.wait()
     structlog.get_logger().info("x1gate.stopped")
@@ -111,12 +117,17 @@ async def _post(client: HTTPSClient, url: str, octets: bytes, expected: Party) -
 
 
 class _Journal:
+    """Whatever is logged is counted."""
+
     def __init__(self) -> None:
+        self.counters = Counters()
         self._log = structlog.get_logger()
 
     def x1(self, ne: str, operation: str, outcome: str, why: str = "") -> None:
+        self.counters.x1(ne, operation, outcome)
         say = self._log.warning if outcome in ("refused", "failed") else self._log.info
         say("x1gate.x1", ne=ne, operation=operation, outcome=outcome, why=why)
 
     def leniency(self, peer: str, kind: str, path: str) -> None:
+        self.counters.leniency(peer, kind)
         self._log.warning("x1gate.leniency_used", peer=peer, kind=kind, path=path)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from uuid import UUID
 
-from custodes.base.errors import DecodeError
+from custodes.base.errors import CustodesError, DecodeError
 
 # TS 103 280 LIID: 1-25 printable characters, or 26-50 lower-case hexadecimal digits.
 _LIID = re.compile(r"[!-~]{1,25}|[0-9a-f]{26,50}")
@@ -22,11 +22,20 @@ def _uuid(name: str, text: str) -> UUID:
     return UUID(text)
 
 
+def _made_of(kind: type, value: object, name: str) -> None:
+    """Where no type checker looked: an identifier of one kind never becomes one of another."""
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise CustodesError(f"{name} is made of {kind.__name__}, not of {type(value).__name__}")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class XID:
     """Identifier of a task on an element (TS 103 221-1)."""
 
     value: UUID
+
+    def __post_init__(self) -> None:
+        _made_of(UUID, self.value, "XID")
 
     @classmethod
     def parse(cls, text: str) -> XID:
@@ -41,6 +50,9 @@ class DID:
     """Identifier of a delivery destination on an element (TS 103 221-1)."""
 
     value: UUID
+
+    def __post_init__(self) -> None:
+        _made_of(UUID, self.value, "DID")
 
     @classmethod
     def parse(cls, text: str) -> DID:
@@ -57,6 +69,7 @@ class LIID:
     value: str
 
     def __post_init__(self) -> None:
+        _made_of(str, self.value, "LIID")
         if not _LIID.fullmatch(self.value):
             raise DecodeError(
                 "LIID is not 1-25 printable characters or 26-50 lower-case hexadecimal digits"
@@ -73,6 +86,7 @@ class CIN:
     value: int
 
     def __post_init__(self) -> None:
+        _made_of(int, self.value, "CIN")
         if not 0 <= self.value <= 0xFFFF_FFFF:
             raise DecodeError("CIN does not fit in 32 bits")
 

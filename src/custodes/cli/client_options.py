@@ -35,10 +35,10 @@ Json = Annotated[bool, typer.Option("--json", help="JSON on standard output and 
 
 def client(folder: Path | None, admf: str | None) -> Client:
     """The client of the folder that was named, or of the one that this place names."""
-    return Client(folder or _identity(), parse_address(admf) if admf else None)
+    return Client(folder or identity(), parse_address(admf) if admf else None)
 
 
-def _identity() -> Path:
+def identity() -> Path:
     if ENVIRONMENT in os.environ:
         return Path(os.environ[ENVIRONMENT])
     path = Path("identity.toml")

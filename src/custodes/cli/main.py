@@ -8,7 +8,7 @@ import typer
 
 from custodes import __version__
 from custodes.base.errors import CustodesError
-from custodes.cli import decode, demo, lab, ne, officer, order, task
+from custodes.cli import decode, demo, lab, metrics, ne, officer, order, task
 
 app = typer.Typer(
     name="custodes",
@@ -22,6 +22,7 @@ app.command("up")(lab.up)
 app.command("run")(lab.run)
 app.command("demo")(demo.demo)
 app.command("decode")(decode.decode)
+app.command("metrics")(metrics.metrics)
 app.add_typer(order.app, name="order")
 app.add_typer(officer.app, name="officer")
 app.add_typer(ne.app, name="ne")

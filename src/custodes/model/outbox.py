@@ -17,11 +17,14 @@ class Batch:
     ``numbers`` are the handover's sequence numbers: stream name -> the next one never used.
     ``marks`` are those taken in: X2/X3 context as octets -> the next one expected. Stream names
     and contexts stand in the file as they are: they must hold no target identity.
+    ``notices`` are what an agency was last told of its order at a destination, as the octets of an
+    LINotificationPayload; none of them once it was told the end.
     """
 
     outgoing: Sequence[Outgoing] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     marks: Mapping[bytes, int] = field(default_factory=dict)
+    notices: Mapping[tuple[LIID, DID], bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class Role(StrEnum):
     LEMF = "lemf"
     OFFICER = "officer"
     ADMINISTRATOR = "administrator"
+    MONITOR = "monitor"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 64-bit correlation identifiers of the network become 32-bit CINs (TS 33.128 V19.7.0, 6.2.3.7;
 TS 102 232-1, 5.2.4): one mapping for the MDF2 and the MDF3, so that the records and the content of
-one session share one CIN. Sequence numbers are reserved here in blocks.
+one session share one CIN.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy.dialects.sqlite import insert
 from custodes.base.errors import CustodesError
 from custodes.base.ids import CIN, LIID, XID
 from custodes.store.mdf import MdfDatabase
-from custodes.store.mdf_tables import CINS, NEXT_CIN, SEQUENCES
+from custodes.store.mdf_tables import CINS, NEXT_CIN
 
 _FIRST = 1  # 0 stays free: some receivers take it for "no CIN"
 _LAST = 0xFFFF_FFFF
@@ -45,20 +45,6 @@ class CinStore:
         """A CIN that no communication of this LIID has had. Returns only when it is committed."""
         with self._lock, self._database.write() as connection:
             return _allocate(connection, liid)
-
-    def next_numbers(self, stream: str) -> int:
-        """The first sequence number of ``stream`` that was never handed out."""
-        query = select(SEQUENCES.c.next).where(SEQUENCES.c.stream == stream)
-        with self._database.read() as connection:
-            found = connection.execute(query).scalar()
-        return int(found) if found is not None else 0
-
-    def reserve(self, stream: str, end: int) -> None:
-        """Numbers below ``end`` may be used from now on. Returns only when it is committed."""
-        statement = insert(SEQUENCES).values(stream=stream, next=end)
-        statement = statement.on_conflict_do_update(index_elements=["stream"], set_={"next": end})
-        with self._database.write() as connection:
-            connection.execute(statement)
 
     def close(self) -> None:
         if self._own:

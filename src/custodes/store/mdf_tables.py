@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
 
-# 1: CINs and the outbox. Files of the releases before it say 0 and hold CINs only.
-VERSION = 1
+# 1: CINs and the outbox; before it files say 0 and hold CINs only. 2: what agencies were told.
+VERSION = 2
 
 METADATA = MetaData()
 
@@ -22,12 +22,6 @@ NEXT_CIN = Table(
     "mdf_next_cin",
     METADATA,
     Column("liid", String(50), primary_key=True),
-    Column("next", Integer, nullable=False),
-)
-SEQUENCES = Table(
-    "mdf_sequence",
-    METADATA,
-    Column("stream", String(160), primary_key=True),
     Column("next", Integer, nullable=False),
 )
 
@@ -94,6 +88,15 @@ ROUTES = Table(
     Column("did", String(36), nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("kinds", String, nullable=False),  # separated by commas
+)
+NOTICES = Table(
+    "outbox_notice",
+    METADATA,
+    Column("side", String, primary_key=True),
+    Column("liid", String(50), primary_key=True),
+    Column("did", String(36), primary_key=True),
+    Column("key", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
 )
 FORGOTTEN = Table(
     "outbox_forgotten",

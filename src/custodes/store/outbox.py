@@ -23,6 +23,7 @@ from custodes.store.mdf import MdfDatabase
 from custodes.store.mdf_tables import DESTINATIONS, HEAD, KEYS, MARKS, NUMBERS, ROWS
 from custodes.store.order_keys import OrderKey, OrderKeys, open_sealing_key
 from custodes.store.outbox_counts import Counts, Destination
+from custodes.store.outbox_notices import Notices
 from custodes.store.outbox_plans import Plans, put_numbers
 
 _DESTROYED_AT_ONCE = 2048  # rows a transaction: commits get their turn in between
@@ -44,9 +45,11 @@ class Outbox:
         self._keys = OrderKeys(side, open_sealing_key(database, key_file))
         self._counts = Counts()
         self._plans = Plans(database, side)
+        self._notices = Notices(side, self._keys)
         self._swept = True
         with database.read() as connection:
             self._keys.load(connection)
+            self._notices.load(connection)
             self._load(connection, now)
 
     def commit(self, batch: Batch) -> tuple[int, ...]:
@@ -55,7 +58,8 @@ class Outbox:
         with self._database.write() as connection:
             self._database.require_room(connection)
             first = _take_ids(connection, len(batch.outgoing))
-            for liid, uses in Counter(o.liid for o in batch.outgoing).items():
+            told = [liid for (liid, _), octets in batch.notices.items() if octets]
+            for liid, uses in Counter([*(o.liid for o in batch.outgoing), *told]).items():
                 keys[liid] = self._key(connection, liid, uses)
             for did in dict.fromkeys(o.did for o in batch.outgoing):
                 destinations[did] = self._destination(connection, did)
@@ -63,8 +67,10 @@ class Outbox:
             if rows:
                 connection.execute(insert(ROWS), rows)
             put_numbers(connection, self._side, batch.numbers, batch.marks)
+            self._notices.put(connection, batch.notices, keys)
             connection.commit()
             self._committed(rows, keys, destinations)
+            self._notices.adopt(batch.notices, keys)
         return tuple(range(first, first + len(rows)))
 
     def read(self, did: DID, after: int, limit: int, octets: int) -> list[Stored]:
@@ -142,6 +148,10 @@ class Outbox:
         query = select(MARKS.c.context, MARKS.c.next).where(MARKS.c.side == self._side)
         with self._database.read() as connection:
             return {row.context: row.next for row in connection.execute(query)}
+
+    def notices(self) -> Mapping[tuple[LIID, DID], bytes]:
+        with self._database.read() as connection:
+            return self._notices.read(connection)
 
     def allow(self, liid: LIID, routes: Sequence[Route]) -> None:
         self._plans.allow(liid, routes)
@@ -296,8 +306,13 @@ class Outbox:
     def _erase(self) -> tuple[LIID, ...]:
         with self._database.write() as connection:
             forgotten = self._plans.forgotten(connection)
-            over = frozenset(liid for liid in forgotten if not self._keys.busy(liid))
-            keys = self._keys.idle(over)
+            over = frozenset(
+                liid
+                for liid in forgotten
+                if not self._keys.busy(liid) and not self._notices.of(liid)
+            )
+            needed = self._notices.keys()
+            keys = [key for key in self._keys.idle(over) if key.number not in needed]
             for key in keys:
                 connection.execute(delete(KEYS).where(KEYS.c.number == key.number))
             self._plans.erase(connection, over)

@@ -25,7 +25,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 def test_every_key_is_in_one_folder_only_and_private(lab: Lab) -> None:
     keys = list(lab.folder.rglob("key.pem"))
     contents = [k.read_bytes() for k in keys]
-    assert len(set(contents)) == len(contents) == 12
+    assert len(set(contents)) == len(contents) == 13
     assert all(k.stat().st_mode & 0o077 == 0 for k in keys)
     assert not list(lab.function("mdf").rglob("ca.key"))
 

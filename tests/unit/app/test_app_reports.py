@@ -32,6 +32,7 @@ class Gate:
         self.answer: bytes | None = None
         self.asked = 0
         self.said: list[tuple[str, str, str]] = []
+        self.codes: list[int | None] = []
         self.peer: str | None = None
 
     def client(self, element: str) -> Any:
@@ -52,6 +53,7 @@ class Gate:
                 while (event := receiver.next_event()) is not None:
                     assert isinstance(event, NEIssue)
                     report = event.report
+                    gate.codes.append(report.issueCode)
                     gate.said.append(
                         (event.neIdentifier, str(report.typeOfNeIssueMessage), report.description)
                     )
@@ -100,9 +102,10 @@ async def eventually(reached: Callable[[], bool]) -> None:
 async def test_reports_leave_in_order_under_the_elements_own_name(gate: Gate) -> None:
     async with reports(gate) as reporting:
         reporting.ne_issue("amf", "Warning", "one")
-        reporting.ne_issue("upf", "FaultReport", "two")
+        reporting.ne_issue("upf", "FaultReport", "two", 9050)
         await eventually(lambda: len(gate.said) == 2)
     assert gate.said == [("amf", "Warning", "one"), ("upf", "FaultReport", "two")]
+    assert gate.codes == [None, 9050]
 
 
 async def test_any_thread_may_report(gate: Gate) -> None:

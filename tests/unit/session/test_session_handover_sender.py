@@ -175,3 +175,24 @@ def test_what_has_no_place_here_is_told() -> None:
     sender.receive_data(product(0), 1.0)
     assert events(sender) == [UnexpectedReceived("testPDU")]
     assert sender.open
+
+
+def test_the_window_counts_octets_and_opens_with_each_answer() -> None:
+    size = len(product(0))
+    sender = Sender(TEMPLATE, Limits(confirm_after=5, window_octets=2 * size))
+    sender.connect(0.0)
+    for now in (0.0, 10.0, 20.0):
+        sender.send(product(0), now)
+        sender.handle_timer(now + 5)
+        asked = sender.data_to_send()
+        sender.send(product(1), now + 5)
+        assert not sender.window_open
+        sender.data_to_send()
+        sender.receive_data(answer(asked), now + 6)
+        assert events(sender) == [Confirmed(1)]
+        assert sender.window_open
+        assert sender.data_to_send() == b""  # open again: nothing to ask yet
+        assert sender.next_timer() == now + 10
+        sender.handle_timer(now + 10)
+        sender.receive_data(answer(sender.data_to_send()), now + 10)
+        assert events(sender) == [Confirmed(1)]

@@ -40,7 +40,7 @@ def reply(number: int, body: Any, **changes: Any) -> ResponseMessage:
         "admfIdentifier": "admf",
         "neIdentifier": "ne-1",
         "messageTimestamp": NOW,
-        "version": "v1.6.1",
+        "version": "v1.10.1",
         "x1TransactionId": UUID(int=number),
     }
     return ResponseMessage(header=Header(**(fields | changes)), body=body)
@@ -136,16 +136,12 @@ def test_an_answer_without_type_is_taken_only_from_a_peer_that_may_and_told() ->
     for name in (b"PingResponse", b"ErrorResponse"):
         octets = octets.replace(b' xsi:type="x1:%s"' % name, b"")
     assert octets.count(b"xsi:type") == 0
-    strict = Requester(admfIdentifier="admf", neIdentifier="ne-1", ids=Ids())
+    same = {"admfIdentifier": "admf", "neIdentifier": "ne-1", "version": "v1.10.1"}
+    strict = Requester(**same, ids=Ids())
     strict.request([PingRequest(), PingRequest()], NOW)
     with pytest.raises(X1DecodeError, match="no xsi:type"):
         strict.response(octets)
-    lenient = Requester(
-        admfIdentifier="admf",
-        neIdentifier="ne-1",
-        ids=Ids(),
-        leniency=Leniency(untypedResponses=True),
-    )
+    lenient = Requester(**same, ids=Ids(), leniency=Leniency(untypedResponses=True))
     lenient.request([PingRequest(), PingRequest()], NOW)
     assert lenient.response(octets) == [Completed(), Refused(77001, "why")]
     assert [use.kind for use in lenient.uses] == [
@@ -165,3 +161,33 @@ def test_a_foreign_error_code_is_kept_and_told(requester: Requester) -> None:
     [use] = requester.uses
     assert use.kind is Tolerated.FOREIGN_ERROR_CODE
     assert use.path == "x1ResponseMessage[1]/errorInformation/errorCode"
+
+
+def test_an_answer_in_another_version_that_we_speak_is_taken_and_told(
+    requester: Requester,
+) -> None:
+    requester.request([PingRequest(), PingRequest()], NOW)
+    octets = encode_response([reply(2, PONG), reply(1, PONG, version="v1.22.1")])
+    assert requester.response(octets) == [Completed(), Completed()]
+    [use] = requester.uses
+    assert (use.kind, use.path) == (Tolerated.OTHER_VERSION, "x1ResponseMessage[2]/version")
+
+
+@pytest.mark.parametrize("version", ["v1.5.1", "v1.23.1"])
+def test_an_answer_in_a_version_that_we_do_not_speak_is_refused_unless_it_is_an_error(
+    requester: Requester, version: str
+) -> None:
+    requester.request([PingRequest()], NOW)
+    with pytest.raises(ProtocolError, match="version"):
+        requester.response(encode_response([reply(1, PONG, version=version)]))
+    assert [use.kind for use in requester.uses] == [Tolerated.OTHER_VERSION]
+    requester.request([PingRequest()], NOW)
+    refused = reply(2, error(PING, 1020), version=version)
+    assert requester.response(encode_response([refused])) == [Refused(1020, "why")]
+    assert [use.kind for use in requester.uses] == [Tolerated.OTHER_VERSION]
+
+
+def test_nobody_asked_whatever_comes(requester: Requester) -> None:
+    for octets in (b"", b"<html/>", encode_response([reply(1, PONG)])):
+        with pytest.raises(ProtocolError, match="nobody asked"):
+            requester.response(octets)

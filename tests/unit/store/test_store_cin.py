@@ -52,20 +52,6 @@ def test_two_threads_get_one_cin_for_one_communication(tmp_path: Path) -> None:
     store.close()
 
 
-def test_reservations_survive(tmp_path: Path) -> None:
-    store = CinStore(tmp_path / "mdf.sqlite")
-    assert store.next_numbers("s") == 0
-    store.reserve("s", 256)
-    store.reserve("t", 3)
-    store.close()
-    again = CinStore(tmp_path / "mdf.sqlite")
-    assert again.next_numbers("s") == 256
-    again.reserve("s", 12)
-    assert again.next_numbers("s") == 12
-    assert again.next_numbers("t") == 3
-    again.close()
-
-
 def test_a_place_that_cannot_be_written_is_a_configuration_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError):
         CinStore(tmp_path / "absent" / "mdf.sqlite")

@@ -13,20 +13,21 @@ from custodes.base.errors import ConfigurationError, CustodesError
 from custodes.base.ids import CIN, LIID, XID
 from custodes.store.cin import CinStore
 from custodes.store.mdf import MdfDatabase
+from custodes.store.mdf_tables import VERSION
 
 
 def test_a_file_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "mdf.sqlite"
     MdfDatabase(path).close()
     with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (VERSION,)
         connection.execute("DROP TABLE outbox_mark")
-        connection.execute("PRAGMA user_version = 2")
+        connection.execute(f"PRAGMA user_version = {VERSION + 1}")
     connection.close()
-    with pytest.raises(ConfigurationError, match="version 2"):
+    with pytest.raises(ConfigurationError, match=f"version {VERSION + 1}"):
         MdfDatabase(path)
     connection = sqlite3.connect(path)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
     assert not connection.execute("SELECT 1 FROM sqlite_master WHERE name='outbox_mark'").fetchall()
     connection.close()
 
@@ -40,18 +41,14 @@ def test_a_file_from_before_the_outbox_keeps_its_cins(tmp_path: Path) -> None:
         " PRIMARY KEY (liid, xid, correlation));"
         "CREATE TABLE mdf_next_cin (liid VARCHAR(50) NOT NULL, next INTEGER NOT NULL,"
         " PRIMARY KEY (liid));"
-        "CREATE TABLE mdf_sequence (stream VARCHAR(160) NOT NULL, next INTEGER NOT NULL,"
-        " PRIMARY KEY (stream));"
         "INSERT INTO mdf_cin VALUES"
         " ('A-1', '00000000-0000-0000-0000-000000000001', '0000000000000007', 5);"
         "INSERT INTO mdf_next_cin VALUES ('A-1', 6);"
-        "INSERT INTO mdf_sequence VALUES ('s', 256);"
     )
     old.close()
     store = CinStore(path)
     assert store.cin(LIID("A-1"), XID(UUID(int=1)), 7) == CIN(5)
     assert store.new_cin(LIID("A-1")) == CIN(6)
-    assert store.next_numbers("s") == 256
     store.close()
 
 
@@ -70,7 +67,7 @@ def test_every_connection_is_durable_and_wipes_what_it_deletes(tmp_path: Path) -
 
 def test_a_transaction_that_fails_leaves_nothing_and_the_next_one_works(tmp_path: Path) -> None:
     database = MdfDatabase(tmp_path / "mdf.sqlite")
-    insert = "INSERT INTO mdf_sequence VALUES ('s', 1)"
+    insert = "INSERT INTO mdf_next_cin VALUES ('s', 1)"
 
     def write(*statements: str) -> None:
         with database.write() as connection:
@@ -99,7 +96,7 @@ def test_writers_wait_for_each_other(tmp_path: Path) -> None:
             store.cin(LIID(name), XID(UUID(int=1)), number)
             with database.write() as connection:
                 connection.exec_driver_sql(
-                    "INSERT INTO mdf_sequence VALUES (?, 1)", (f"{name} {number}",)
+                    "INSERT INTO mdf_next_cin VALUES (?, 1)", (f"{name} {number}",)
                 )
 
     threads = [threading.Thread(target=work, args=(f"L{n}",)) for n in range(3)]
@@ -108,7 +105,10 @@ def test_writers_wait_for_each_other(tmp_path: Path) -> None:
     for thread in threads:
         thread.join(30)
     with database.read() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM mdf_sequence").scalar() == 60
+        assert (
+            connection.exec_driver_sql("SELECT count(*) FROM mdf_next_cin WHERE next = 1").scalar()
+            == 60
+        )
         assert connection.exec_driver_sql("SELECT count(*) FROM mdf_cin").scalar() == 60
     store.close()
     assert store.new_cin(LIID("L0")) == CIN(21)  # the database is its owner's to close
@@ -135,7 +135,7 @@ def test_there_is_one_writer_at_a_time(tmp_path: Path) -> None:
 def test_sweeping_empties_the_log(tmp_path: Path) -> None:
     database = MdfDatabase(tmp_path / "mdf.sqlite")
     with database.write() as connection:
-        connection.exec_driver_sql("INSERT INTO mdf_sequence VALUES ('s', 1)")
+        connection.exec_driver_sql("INSERT INTO mdf_next_cin VALUES ('s', 1)")
     log = tmp_path / "mdf.sqlite-wal"
     assert log.stat().st_size > 0
     assert database.sweep()

@@ -25,7 +25,9 @@ from custodes.functions.admf.actions import (
     Step,
     Waiting,
 )
+from custodes.functions.admf.altered import altered
 from custodes.functions.admf.desired import Desired
+from custodes.functions.admf.digests import digest_of
 from custodes.functions.admf.linger import DEADLINE, Settled, in_step, liids, release_at
 from custodes.functions.admf.share import kept, members, only
 from custodes.functions.admf.specs import (
@@ -148,6 +150,8 @@ class _Planner:
         What leaves a task goes first and alone; only then does anything join it.
         """
         xid = want.spec.xid
+        if held is not None and altered(want, held, self.issued.dids, self.desired.liids):
+            self.alarms.append(Alarm(name, str(xid), "a task that was changed"))
         keep = kept(want, held)
         if held is not None and (keep is None or not in_step(keep, held)):
             self._leave(name, keep, held, mediates)
@@ -156,7 +160,7 @@ class _Planner:
         ready = [
             g
             for g in want.grants
-            if g.intent.digest() not in present and (mediates or self._mediated(g))
+            if digest_of(g.intent) not in present and (mediates or self._mediated(g))
         ]
         if held is not None and held.provisioning is not Provisioning.COMPLETE and keep is not None:
             if held.provisioning is Provisioning.AWAITING:
@@ -168,7 +172,7 @@ class _Planner:
             self._wait(name, xid, "the mediation function is not ready")
         if ready:
             self._join(name, want, present, ready, mediates)
-        both = only(want, present | {g.intent.digest() for g in ready})
+        both = only(want, present | {digest_of(g.intent) for g in ready})
         return frozenset(both.spec.dids if both is not None else ())
 
     def _leave(self, name: str, keep: WantedTask | None, held: HeldTask, mediates: bool) -> None:
@@ -226,7 +230,7 @@ class _Planner:
                 self._wait(name, want.spec.xid, f"order {key.liid} was not taken in: {tried.why}")
                 if not tried.due(self.now):
                     self._wake_at(tried.again)
-        joined = only(want, present | {g.intent.digest() for g in chosen})
+        joined = only(want, present | {digest_of(g.intent) for g in chosen})
         if joined is not None:
             phase = Phase.MDF_TASKS if mediates else Phase.POI_TASKS
             self._step(phase, name, action(joined), *(keys[g] for g in chosen))
@@ -237,7 +241,7 @@ class _Planner:
 
     def _mediated(self, grant: Grant) -> bool:
         """Whether every MDF is ready for one order."""
-        digest = grant.intent.digest()
+        digest = digest_of(grant.intent)
         for name, wanted in self.desired.elements.items():
             want = wanted.tasks.get(grant.intent.xid)
             alone = only(want, {digest}) if wanted.mediates and want is not None else None
@@ -289,15 +293,13 @@ class _Planner:
         remove = (
             Phase.MDF_DESTINATION_REMOVALS if wanted.mediates else Phase.POI_DESTINATION_REMOVALS
         )
-        specs = [t.spec for t in held.tasks.values()]
-        if any(spec is None for spec in specs):
-            return  # which destinations a task that we cannot read uses is not known
-        used = {d for s in specs if s for d in (*s.dids, *(e for m in s.mediation for e in m.dids))}
+        uses = [t.uses() for t in held.tasks.values()]
+        used = None if None in uses else {did for each in uses if each for did in each}
         for did in sorted(held.destinations):
             if did in wanted.destinations:
                 continue
             if did not in self.issued.dids:
                 self.alarms.append(Alarm(name, str(did), "a destination that was never issued"))
-            elif did not in used:
+            elif used is not None and did not in used:
                 key = Key(name, "RemoveDestination", str(did))
                 self._step(remove, name, RemoveDestination(did), key)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from custodes.base.errors import RefusedError
 from custodes.base.ids import DID, LIID, XID
+from custodes.functions.admf.digests import digest_of
 from custodes.functions.admf.ports import OrderRecord
 from custodes.functions.admf.specs import (
     DestinationSpec,
@@ -45,13 +46,15 @@ class Desired:
     """The wanted state of every enrolled element.
 
     ``stopped`` says since when an order that is over should be gone; ``wake`` is the next moment at
-    which time alone changes the answer; ``void`` are references whose approvals do not verify.
+    which time alone changes the answer; ``void`` are references whose approvals do not verify;
+    ``liids`` are those of every order that can be read, whatever its state.
     """
 
     elements: Mapping[str, WantedElement]
     stopped: Mapping[LIID, Stop] = field(default_factory=dict)
     wake: datetime | None = None
     void: tuple[str, ...] = ()
+    liids: frozenset[LIID] = frozenset()
 
 
 def desired(records: Sequence[OrderRecord], now: datetime, registry: Registry) -> Desired:
@@ -66,7 +69,7 @@ def desired(records: Sequence[OrderRecord], now: datetime, registry: Registry) -
             continue
         grant = Grant(record.intent, record.approvals)
         try:
-            if record.intent.digest() != record.intentDigest:
+            if digest_of(record.intent) != record.intentDigest:
                 raise RefusedError("the stored intent is not the one that was registered")
             officers.verify(grant, now)
         except RefusedError:
@@ -83,6 +86,7 @@ def desired(records: Sequence[OrderRecord], now: datetime, registry: Registry) -
         stopped=_stopped(records, now),
         wake=_wake(records, now),
         void=tuple(void),
+        liids=frozenset(record.intent.liid for record in records),
     )
 
 

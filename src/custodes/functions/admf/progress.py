@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from custodes.functions.admf.converge import carries
 from custodes.functions.admf.desired import Desired
+from custodes.functions.admf.digests import digest_of
 from custodes.functions.admf.linger import in_step
 from custodes.functions.admf.share import kept, members, only
 from custodes.functions.admf.specs import (
@@ -66,7 +67,7 @@ def _element(
     if name not in held:
         return ElementProgress(name, product, covers, confirmed=False, held=None)
     task = held[name].tasks.get(intent.xid)
-    digest = intent.digest()
+    digest = digest_of(intent)
     alone = only(want, {digest}) if want is not None else None
     if element.mediates:
         acts = task is not None and _mediates(intent, task)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from custodes.base.clock import Clock
 from custodes.base.errors import CustodesError, RefusedError
@@ -278,7 +278,7 @@ class Provisioner:
 
 def _remembered(task: HeldTask, element: _Element) -> HeldTask:
     covered = task.covered_by if task.covered_by is not None else element.told.get(task.xid)
-    return HeldTask(task.xid, task.spec, task.provisioning, covered)
+    return replace(task, covered_by=covered)
 
 
 def _unfinished(action: Action, held: HeldElement) -> bool:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from custodes.functions.admf.digests import digest_of
 from custodes.functions.admf.specs import HeldTask, TaskSpec, WantedTask
 from custodes.model.grant import Grant
 
 
 def only(want: WantedTask, orders: Collection[str]) -> WantedTask | None:
     """``want`` for some of its orders (digests of their intents); None where none is left."""
-    grants = tuple(g for g in want.grants if g.intent.digest() in orders)
+    grants = tuple(g for g in want.grants if digest_of(g.intent) in orders)
     if not grants:
         return None
     dids = {d.did for g in grants for d in g.intent.deliveries}
@@ -41,7 +42,7 @@ def members(want: WantedTask, held: HeldTask | None) -> frozenset[str]:
     """
     if held is None:
         return frozenset()
-    return frozenset(g.intent.digest() for g in want.grants if _member(want, g, held))
+    return frozenset(digest_of(g.intent) for g in want.grants if _member(want, g, held))
 
 
 def kept(want: WantedTask | None, held: HeldTask | None) -> WantedTask | None:
@@ -50,7 +51,7 @@ def kept(want: WantedTask | None, held: HeldTask | None) -> WantedTask | None:
 
 
 def _member(want: WantedTask, grant: Grant, held: HeldTask) -> bool:
-    spec, digest = held.spec, grant.intent.digest()
+    spec, digest = held.spec, digest_of(grant.intent)
     if spec is None or spec.subject != want.spec.subject or spec.product is not want.spec.product:
         return not held.covered_by or digest in held.covered_by
     if want.spec.mediation:

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from custodes.base.ids import DID, LIID, XID
+from custodes.functions.admf.digests import digest_of
 from custodes.model.address import Address
 from custodes.model.grant import Grant
 from custodes.model.intent import Product
@@ -70,7 +71,7 @@ class WantedTask:
     grants: tuple[Grant, ...]
 
     def covered_by(self) -> frozenset[str]:
-        return frozenset(g.intent.digest() for g in self.grants)
+        return frozenset(digest_of(g.intent) for g in self.grants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,21 @@ class HeldTask:
     """A task that an element says it holds.
 
     ``spec`` is None where its details are none that we would ever ask for; ``covered_by`` holds the
-    digests of the intents that it was last told to run under, None where nobody knows.
+    digests of the intents that it was last told to run under, None where nobody knows; ``places``
+    are the destinations that it names, whatever else it says, None where they are not known.
     """
 
     xid: XID
     spec: TaskSpec | None
     provisioning: Provisioning
     covered_by: frozenset[str] | None = None
+    places: frozenset[DID] | None = None
+
+    def uses(self) -> frozenset[DID] | None:
+        """The destinations that it needs; None where they are not known."""
+        if self.places is not None or self.spec is None:
+            return self.places
+        return frozenset((*self.spec.dids, *(d for m in self.spec.mediation for d in m.dids)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from custodes.base.errors import CustodesError
-from custodes.base.ids import XID
+from custodes.base.ids import DID, XID
+from custodes.functions.admf.digests import digest_of
 from custodes.functions.admf.specs import (
     DestinationSpec,
     Handover,
@@ -125,7 +126,16 @@ def _held_task(response: TaskResponseDetails) -> HeldTask:
         spec=_task_spec(details),
         provisioning=Provisioning(response.taskStatus.provisioningStatus.value),
         covered_by=_covered_by(details.taskDetailsExtensions, details.xId),
+        places=_places(details),
     )
+
+
+def _places(details: TaskDetails) -> frozenset[DID] | None:
+    lists = [details.listOfDIDs]
+    lists += [m.listOfDIDs for m in details.listOfMediationDetails or () if m.listOfDIDs]
+    if any(each.dSId for each in lists):
+        return None  # what is in a set of destinations is not known here
+    return frozenset(did for each in lists for did in each.dId)
 
 
 def _covered_by(extensions: Sequence[Extension], xid: XID) -> frozenset[str] | None:
@@ -133,7 +143,7 @@ def _covered_by(extensions: Sequence[Extension], xid: XID) -> frozenset[str] | N
         found = x1_grants.from_extensions(extensions)
     except CustodesError:
         return frozenset()
-    return frozenset(g.intent.digest() for g in found if g.intent.xid == xid) or None
+    return frozenset(digest_of(g.intent) for g in found if g.intent.xid == xid) or None
 
 
 def _task_spec(details: TaskDetails) -> TaskSpec | None:

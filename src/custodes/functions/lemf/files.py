@@ -19,7 +19,7 @@ class FolderFiles:
     def __init__(self, root: Path) -> None:
         self._root = root
         try:
-            root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_folder(root)
         except OSError as error:
             raise ConfigurationError(
                 f"the evidence folder {root} cannot be made: {error.strerror}"
@@ -176,6 +176,20 @@ def _summed(path: Path) -> dict[str, object]:
             digest.update(chunk)
             size += len(chunk)
     return {"sha256": digest.hexdigest(), "size": size}
+
+
+def _make_folder(folder: Path) -> None:
+    """Make it and those above it. Their names are on the disk when this returns: what is synced in
+    a folder whose own name a loss of power takes away is gone with it."""
+    made = not folder.is_dir()
+    if made:
+        _make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    try:
+        _sync_folder(folder.parent)  # also where it stood: who made it may have been killed at once
+    except PermissionError:  # above what is this user's own
+        if made:
+            raise
 
 
 def _sync_folder(folder: Path) -> None:

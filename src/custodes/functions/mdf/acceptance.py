@@ -16,11 +16,11 @@ from custodes.base.ids import DID, LIID, XID
 from custodes.functions.mdf import criteria
 from custodes.functions.mdf.delivery import Target
 from custodes.functions.mdf.identifiers import Identifier, from_x1
-from custodes.functions.mdf.period import Period
 from custodes.functions.mdf.tasks import Entry
 from custodes.model.address import Address
 from custodes.model.grant import Grant, Officers
 from custodes.model.outgoing import Kind, Route
+from custodes.model.period import Period
 from custodes.model.registry import Agency, ElementKind, Registry
 from custodes.session.x1 import coverage, grants
 from custodes.session.x1.refusal import X1Refused

@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from custodes.session.x2x3.sequence import MODULUS, Context
-from custodes.wire.x2x3.attributes import SequenceNumber
+from custodes.session.x2x3.sequence import MODULUS
+from custodes.wire.x2x3.attributes import IPID, NFID, DomainID, SequenceNumber
 from custodes.wire.x2x3.attributes.table import octets_by_type
 from custodes.wire.x2x3.pdu import PDU
 
-_HEAD = struct.Struct("!H16sQ")
-_NUMBER = SequenceNumber.TYPE
+_HEAD = struct.Struct("!H16sQHHH")
+_NUMBER, _DOMAIN = SequenceNumber.TYPE, DomainID.TYPE
+_NFID, _IPID = NFID.TYPE, IPID.TYPE
 _ABSENT = 0xFFFF
 
 
@@ -60,7 +61,7 @@ class Arrivals:
         if octets is None:
             return Arrival(Standing.UNNUMBERED)
         got = int.from_bytes(octets, "big")
-        context = key(pdu)
+        context = _key(pdu, values)
         following = (got + 1) % MODULUS
         expected = self._expected.get(context)
         if expected is None or got == expected:
@@ -85,9 +86,16 @@ class Arrivals:
 
 def key(pdu: PDU) -> bytes:
     """The context of a PDU as octets: what its number counts in."""
-    context = Context.of(pdu)
-    parts = [_HEAD.pack(context.type, context.xid.bytes, context.correlation_id)]
-    for value in (context.domain_id, context.nfid, context.ipid):
-        parts.append(struct.pack("!H", _ABSENT if value is None else len(value)))
-        parts.append(value or b"")
-    return b"".join(parts)
+    return _key(pdu, octets_by_type(pdu.attribute_octets))
+
+
+def _key(pdu: PDU, values: Mapping[int, bytes]) -> bytes:
+    # As session.x2x3.sequence.Context, but octets: it is written to a disk, and made per packet.
+    domain, nfid, ipid = values.get(_DOMAIN), values.get(_NFID), values.get(_IPID)
+    lengths = (
+        _ABSENT if domain is None else len(domain),
+        _ABSENT if nfid is None else len(nfid),
+        _ABSENT if ipid is None else len(ipid),
+    )
+    head = _HEAD.pack(pdu.type, pdu.xid.bytes, pdu.correlation_id, *lengths)
+    return b"".join((head, domain or b"", nfid or b"", ipid or b""))

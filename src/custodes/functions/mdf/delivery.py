@@ -23,7 +23,7 @@ from custodes.base.ids import DID
 from custodes.functions.mdf.counters import Counters
 from custodes.functions.mdf.guard import MisroutedError, Routes
 from custodes.functions.mdf.outbox_port import Outbox
-from custodes.functions.mdf.ports import Alarm, Connector, Stream
+from custodes.functions.mdf.ports import Alarm, ConnectionEnded, Connector, Stream
 from custodes.functions.mdf.window import Window
 from custodes.model.address import Address
 from custodes.model.outbox import Stored
@@ -62,6 +62,7 @@ class Means:
     template: PSHeader
     limits: Limits = field(default_factory=Limits)
     capacity: int = CAPACITY
+    account: ConnectionEnded = lambda *_: None
 
 
 class Delivery:
@@ -117,19 +118,19 @@ class Delivery:
             try:
                 stream = self._means.connector(self.target.address, self.target.party)
             except CustodesError as error:
-                self._means.counters.add("connect_failures")
+                self._count("connect_failures")
                 self._means.alarm("delivery", f"a destination cannot be reached: {error.what}")
                 self._wait(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
             if stream.peer.fingerprint != self.target.party.fingerprint:
                 stream.close()
-                self._means.counters.add("connect_failures")
+                self._count("connect_failures")
                 self._means.alarm("delivery", "another party answers at a destination")
                 self._wait(_LONGEST_PAUSE)
                 continue
             pause = _FIRST_PAUSE
-            self._means.counters.add("connections")
+            self._count("connections")
             self._serve(stream)
             if not self._closing:
                 self._wait(_FIRST_PAUSE)
@@ -161,6 +162,9 @@ class Delivery:
                 self._take_events()
             self._confirm()
             stream.close()
+            account = self._sender.account(self._means.clock.monotonic())
+            if account is not None:
+                self._means.account("delivery", self.target.party.name, account)
             reader.join(2.0)
 
     def _read(self, stream: Stream) -> None:
@@ -212,20 +216,23 @@ class Delivery:
     def _pass(self, entry: Stored, peer: Party, now: float) -> None:
         outgoing = entry.outgoing
         if outgoing is None:
-            self._means.counters.add("damaged")
+            self._count("damaged")
             self._means.alarm("damaged", "a PDU in the outbox is damaged and cannot be sent")
             self._leave_out(entry)
             return
         try:
             self._means.routes.check(outgoing, self.target.did, peer)
         except MisroutedError as error:
-            self._means.counters.add("misrouted")
+            self._count("misrouted")
             self._means.alarm("misrouted", error.what)
             self._leave_out(entry)
             return
         self._sender.send(outgoing.octets, now)
         self._window.sent(entry.id)
-        self._means.counters.add(Kind(outgoing.kind).value)
+        self._count(Kind(outgoing.kind).value)
+
+    def _count(self, name: str, number: int = 1) -> None:
+        self._means.counters.add(name, number, self.target.party.name)
 
     def _leave_out(self, entry: Stored) -> None:
         self._to_confirm = max(self._to_confirm, self._window.left_out(entry.id))
@@ -234,14 +241,14 @@ class Delivery:
         while (event := self._sender.next_event()) is not None:
             if isinstance(event, Confirmed):
                 self._to_confirm = max(self._to_confirm, self._window.confirmed(event.count))
-                self._means.counters.add("confirmed", event.count)
+                self._count("confirmed", event.count)
             elif isinstance(event, ConnectionLost):
                 if not self._closing:
-                    self._means.counters.add("connections_lost")
+                    self._count("connections_lost")
                 if event.error is not None:
                     self._means.alarm("delivery", event.error.what)
             else:
-                self._means.counters.add("unexpected")
+                self._count("unexpected")
                 self._means.alarm("delivery", f"a receiver sent {event.kind}")
 
     def _confirm(self) -> None:

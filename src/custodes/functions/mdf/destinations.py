@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from custodes.base.ids import DID
 from custodes.functions.mdf.delivery import Delivery, Means, Target
 from custodes.model.address import Address
-from custodes.model.outbox import HeldTarget, Stored
+from custodes.model.outbox import Backlog, HeldTarget, Stored
 from custodes.model.party import Party
 from custodes.model.registry import ElementKind, Registry
 
@@ -31,15 +31,8 @@ class Destinations:
 
     def resume(self) -> None:
         """Deliver what a former run has left, where the receiver is still enrolled as it was."""
-        owed = self._means.outbox.backlog()
-        for held in self._means.outbox.targets():
-            if held.did not in owed:
-                continue
-            party = self._enrolled(held)
-            if party is None:
-                self._means.alarm("undelivered", "product waits for a receiver no longer enrolled")
-            else:
-                self._start(Target(held.did, held.address, party))
+        for did in self._means.outbox.backlog():
+            self._resume(did)
 
     def open(self, target: Target) -> None:
         """CreateDestination or ModifyDestination: from now on ``target`` is where the DID leads."""
@@ -78,10 +71,10 @@ class Destinations:
             if entry.outgoing is not None:
                 by_did.setdefault(entry.outgoing.did, []).append(entry)
         with self._lock:
-            found = [(self._deliveries.get(did), own) for did, own in by_did.items()]
-        for delivery, own in found:
+            found = [(did, self._deliveries.get(did), own) for did, own in by_did.items()]
+        for did, delivery, own in found:
             if delivery is None:
-                self._means.alarm("undelivered", "product waits for a destination that is gone")
+                self._resume(did)
             else:
                 delivery.written(own)
 
@@ -94,6 +87,21 @@ class Destinations:
         with self._lock:
             delivery = self._deliveries.get(did)
         return None if delivery is None else delivery.connected
+
+    def party(self, did: DID) -> str:
+        """The name of whom a destination leads to; "" where the DID is not held."""
+        with self._lock:
+            delivery = self._deliveries.get(did)
+        return "" if delivery is None else delivery.target.party.name
+
+    def state(self) -> tuple[tuple[str, bool, Backlog | None], ...]:
+        """Of each destination: its receiver's name ("" where it is not held), whether it is
+        connected, and what it is owed."""
+        owed = dict(self._means.outbox.backlog())
+        with self._lock:
+            held = list(self._deliveries.items())
+        known = [(d.target.party.name, d.connected, owed.pop(did, None)) for did, d in held]
+        return (*known, *(("", False, backlog) for backlog in owed.values()))
 
     def may_owe(self, did: DID, octets: int) -> bool:
         """Whether a destination is within its equal share of ``octets``."""
@@ -116,6 +124,15 @@ class Destinations:
         for delivery in deliveries:
             delivery.stop()
         return self.owed()
+
+    def _resume(self, did: DID) -> None:
+        """Deliver to a destination of an earlier run what the disk has for it."""
+        for held in self._means.outbox.targets():
+            party = self._enrolled(held) if held.did == did else None
+            if party is not None:
+                self._start(Target(did, held.address, party))
+                return
+        self._means.alarm("undelivered", "product waits for a receiver that is not enrolled")
 
     def _enrolled(self, held: HeldTarget) -> Party | None:
         """The receiver that enrolment has at that address, if it is the one that was meant."""

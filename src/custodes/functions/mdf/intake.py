@@ -45,8 +45,9 @@ class Intake:
 
     def serve(self, stream: Stream) -> None:
         """Until the element closes or breaks the rules, or this function stops."""
-        self._side.counters.add("intake_connections")
-        receiver = self._receiver(stream.peer.name)
+        counters, source = self._side.counters, stream.peer.name
+        counters.add("intake_connections", peer=source)
+        receiver = self._receiver(source)
         told: set[str] = set()
         try:
             while receiver.open and not self._closing.is_set():
@@ -55,15 +56,19 @@ class Intake:
                 if octets is not None:
                     receiver.receive_data(octets, now)
                 receiver.handle_timer(now)
-                self._events(receiver, stream.peer.name, told)
+                self._events(receiver, source, told)
                 if answer := receiver.data_to_send():
                     stream.send(answer)
         except CustodesError as error:
             self._side.alarm("intake", f"an intake connection failed: {error.what}")
         except Exception as error:  # a fault of ours ends this connection, not everybody's
-            self._side.counters.add("internal_errors")
+            counters.add("internal_errors", peer=source)
             # The type only: the text of an unforeseen error may quote what it was working on.
             self._side.alarm("internal", f"mediation failed: {type(error).__name__}")
+        finally:
+            counters.add("intake_ended", peer=source)
+            account = receiver.account(self._clock.monotonic())
+            self._side.setting.account("intake", source, account)
 
     def refused(self, what: str) -> None:
         """Somebody who is no enrolled element tried to connect."""
@@ -96,14 +101,14 @@ class Intake:
                     receiver.acknowledge(event.number, self._clock.monotonic())
             elif isinstance(event, ConnectionLost):
                 if event.reason is not LossReason.PEER_CLOSED:
-                    self._side.counters.add("intake_lost")
+                    self._side.counters.add("intake_lost", peer=source)
                     self._side.alarm("intake", f"an intake connection ended: {event.reason.value}")
             elif isinstance(event, AcknowledgementRefused):
                 self._side.alarm("intake", "an element acknowledged what was not asked")
 
     def _quirk(self, kind: str, source: str, told: set[str]) -> None:
         """Every use is counted; a stream that needs one for each PDU says so once."""
-        self._side.counters.add("quirks_used")
+        self._side.counters.add("quirks_used", peer=source)
         if kind not in told:
             told.add(kind)
             self._tell_quirk(source, kind)

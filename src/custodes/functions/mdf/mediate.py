@@ -12,18 +12,18 @@ from functools import partial
 
 from custodes.base.clock import Clock
 from custodes.base.errors import EncodeError
-from custodes.base.ids import CIN, DID, XID
+from custodes.base.ids import CIN, DID, LIID, XID
 from custodes.functions.mdf import content, iri, notification
 from custodes.functions.mdf.headers import Origin
 from custodes.functions.mdf.numbering import Numbering
 from custodes.functions.mdf.ports import CorrelationStore
 from custodes.functions.mdf.refusal import Reason, RefusedProductError
 from custodes.functions.mdf.standing import Standing, Stood
-from custodes.functions.mdf.tasks import Change, Entry, TaskTable
+from custodes.functions.mdf.tasks import Change, Entry, Notice, TaskTable
 from custodes.model.address import Address
 from custodes.model.outgoing import Kind, Outgoing
 from custodes.model.registry import ElementKind
-from custodes.wire.handover.pdu import PSPDU, Payload, encode
+from custodes.wire.handover.pdu import HI4, PSPDU, Payload, encode
 from custodes.wire.handover.psheader import PSHeader
 from custodes.wire.handover.times import TimeStampQualifier
 from custodes.wire.x2x3.attributes import Timestamp
@@ -55,6 +55,14 @@ class Mediated:
     outgoing: list[Outgoing] = field(default_factory=list)
     refused: list[RefusedProductError] = field(default_factory=list)
     unmapped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A notification, and what to remember of it; nothing once the end was told."""
+
+    outgoing: Outgoing
+    remembered: bytes
 
 
 class Mediator:
@@ -134,9 +142,17 @@ class Mediator:
         header = partial(self._origin.product, stood.pdu, entry.liid, cin, ns=stood.ns)
         self._add(mediated, entry, cin, partial(_record_pdu, header, payload))
 
-    def notification(self, change: Change, addresses: Mapping[DID, Address]) -> list[Outgoing]:
-        """The HI4 notifications of one change, one per destination of its entry."""
-        entry = change.entry
+    def notification(
+        self,
+        change: Change,
+        addresses: Mapping[DID, Address],
+        known: Mapping[tuple[LIID, DID], bytes],
+    ) -> list[Told]:
+        """The HI4 notifications of one change, one per destination of its entry.
+
+        ``known`` is what agencies were told before a restart: the same is not told again.
+        """
+        entry, ended = change.entry, change.notice is Notice.DEACTIVATION
         made = []
         for did in entry.dids:
             if did not in addresses:
@@ -144,15 +160,25 @@ class Mediator:
             payload = notification.payload(
                 change, self.interface.gives, addresses[did], self._clock.now()
             )
-            header = self._origin.header(
-                entry.liid,
-                None,
-                self._numbering.next(entry.liid, None, "HI4"),
-                self._clock.now_ns(),
-                TimeStampQualifier.MEDIATION,
-            )
-            made.append(Outgoing(Kind.HI4, entry.liid, did, encode(PSPDU(header, payload))))
+            octets = b"" if ended else notification.octets_of(payload)
+            if octets and known.get((entry.liid, did)) == octets:
+                continue
+            made.append(self._told(entry.liid, did, payload, octets))
         return made
+
+    def ended(self, liid: LIID, did: DID, told: bytes) -> Told:
+        """The deactivation of an order that ended while this function was down."""
+        return self._told(liid, did, notification.ended(told, self._clock.now()), b"")
+
+    def _told(self, liid: LIID, did: DID, payload: HI4, octets: bytes) -> Told:
+        header = self._origin.header(
+            liid,
+            None,
+            self._numbering.next(liid, None, "HI4"),
+            self._clock.now_ns(),
+            TimeStampQualifier.MEDIATION,
+        )
+        return Told(Outgoing(Kind.HI4, liid, did, encode(PSPDU(header, payload))), octets)
 
     def _check_form(self, pdu: PDU) -> None:
         if pdu.type is not self.interface.takes:

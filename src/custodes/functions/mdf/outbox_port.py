@@ -68,6 +68,10 @@ class Outbox(Protocol):
         """As committed: X2/X3 context -> the next number expected."""
         ...
 
+    def notices(self) -> Mapping[tuple[LIID, DID], bytes]:
+        """As committed: what agencies were last told of orders whose end they were not told."""
+        ...
+
     def allow(self, liid: LIID, routes: Sequence[Route]) -> None:
         """The order's routes from now on, in place of its earlier ones; takes ``forget`` back."""
         ...

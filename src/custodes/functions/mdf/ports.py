@@ -8,6 +8,7 @@ from typing import Protocol
 from custodes.base.ids import CIN, LIID, XID
 from custodes.model.address import Address
 from custodes.model.party import Party
+from custodes.session.account import Account
 
 
 class CorrelationStore(Protocol):
@@ -47,6 +48,9 @@ class Connector(Protocol):
 
 # (the element's name, the quirk's name): the first use on a connection.
 QuirkUsed = Callable[[str, str], None]
+
+# ("intake" or "delivery", the peer's name, what passed): a connection has ended.
+ConnectionEnded = Callable[[str, str, Account], None]
 
 # (kind, what happened in one sentence without any identity); rate-limited by whoever provides it.
 Alarm = Callable[[str, str], None]

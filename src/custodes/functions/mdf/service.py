@@ -100,6 +100,7 @@ class Service:
             if done.product or done.orders:
                 pdus = sum(product.count for product in done.product.values())
                 orders = [str(liid) for liid in done.orders]
+                side.counters.add("destroyed", pdus)
                 self._tell("mdf.destroyed", {"ne": name, "pdus": pdus, "orders": orders})
 
     def _run(self) -> None:

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 
 from custodes.base.clock import Clock
 from custodes.base.ids import DID, LIID, XID
 from custodes.functions.mdf.identifiers import Identifier
-from custodes.functions.mdf.period import Period
+from custodes.model.period import Deadlines, Period
 
 
 class Notice(StrEnum):
@@ -85,35 +84,28 @@ class TaskTable:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._tasks: dict[XID, dict[LIID, _Held]] = {}
-        # The first deadline of each order's end stays, whatever is tasked again under which clock.
-        self._deadlines: dict[tuple[LIID, datetime], float] = {}
+        self._deadlines = Deadlines()
 
     def put(self, xid: XID, entries: Iterable[Entry]) -> list[Change]:
         """ActivateTask or ModifyTask: from now on the task has exactly these entries."""
         before = self._tasks.get(xid, {})
         after: dict[LIID, _Held] = {}
         changes: list[Change] = []
-        for new in map(self._bounded, entries):
-            held = before.get(new.liid)
+        for asked in entries:
+            entry = replace(asked, period=self._deadlines.bound(asked.liid, asked.period))
+            held = before.get(entry.liid)
             if held is None:
-                after[new.liid] = _Held(new, Phase.PENDING)
+                after[entry.liid] = _Held(entry, Phase.PENDING)
                 continue
-            entry = replace(new, period=new.period.following(held.entry.period))
             phase = held.phase
             if phase is Phase.ENDED and entry.period.end > held.entry.period.end:
                 phase = Phase.PENDING
             elif phase is Phase.ACTIVE and not entry.same_order(held.entry):
                 changes.append(Change(Notice.MODIFICATION, entry))
-            after[new.liid] = _Held(entry, phase)
+            after[entry.liid] = _Held(entry, phase)
         gone = [held for liid, held in before.items() if liid not in after]
         self._tasks[xid] = after
         return [*_ended(gone), *changes, *self.due()]
-
-    def _bounded(self, entry: Entry) -> Entry:
-        period = entry.period
-        deadline = self._deadlines.setdefault((entry.liid, period.end), period.deadline)
-        bounded = replace(period, deadline=min(deadline, period.deadline))
-        return replace(entry, period=bounded)
 
     def remove(self, xid: XID) -> list[Change]:
         """DeactivateTask."""
@@ -145,9 +137,19 @@ class TaskTable:
     def known(self, xid: XID) -> bool:
         return xid in self._tasks
 
+    def runs(self, liid: LIID) -> bool:
+        """Whether an entry of the order is active or will be."""
+        return any(h.entry.liid == liid and h.phase is not Phase.ENDED for h in self._all())
+
     def liids(self, xid: XID) -> frozenset[LIID]:
         """The orders that the task serves, whatever their phase."""
         return frozenset(self._tasks.get(xid, {}))
+
+    def subject(self, xid: XID) -> Identifier | None:
+        """The task's subject as agencies are told of it; one task has one subject."""
+        for held in self._tasks.get(xid, {}).values():
+            return held.entry.provided[0] if held.entry.provided else None
+        return None
 
     def active(self, xid: XID) -> tuple[Entry, ...]:
         """The entries that may have product at this moment; ``due`` was called just before."""

@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeVar
 
 from custodes.base.errors import CustodesError
+from custodes.base.ids import DID, LIID
 from custodes.functions.mdf.outbox_port import Outbox
 from custodes.functions.mdf.ports import Alarm
 from custodes.model.outbox import Batch, Stored
@@ -46,6 +48,7 @@ class Writer:
         self._octets = 0
         self._numbers: dict[str, int] = {}
         self._marks: dict[bytes, int] = {}
+        self._notices: dict[tuple[LIID, DID], bytes] = {}
         self._taken = 0  # positions: how many additions were made, and are on disk
         self._durable = 0
         self._closing = False
@@ -55,7 +58,11 @@ class Writer:
         self._thread.start()
 
     def add(
-        self, outgoing: Sequence[Outgoing], numbers: Mapping[str, int], marks: Mapping[bytes, int]
+        self,
+        outgoing: Sequence[Outgoing],
+        numbers: Mapping[str, int],
+        marks: Mapping[bytes, int],
+        notices: Mapping[tuple[LIID, DID], bytes] = MappingProxyType({}),
     ) -> int:
         """Take in what belongs together; returns its position. Never blocks."""
         with self._changed:
@@ -63,6 +70,7 @@ class Writer:
             self._octets += sum(len(o.octets) for o in outgoing)
             self._numbers |= numbers
             self._marks |= marks
+            self._notices |= notices
             self._taken += 1
             self._changed.notify_all()
             return self._taken
@@ -104,16 +112,22 @@ class Writer:
                 if self._closing:
                     return
                 position = self._taken
-                batch = Batch(tuple(self._outgoing), dict(self._numbers), dict(self._marks))
+                batch = Batch(
+                    tuple(self._outgoing),
+                    dict(self._numbers),
+                    dict(self._marks),
+                    dict(self._notices),
+                )
             if not self._commit(batch):
                 continue
             with self._changed:
-                # What was added meanwhile stands behind; numbers and marks only ever move on,
-                # so writing some of them twice is harmless.
+                # What was added meanwhile stands behind; of numbers, marks and notices the latest
+                # counts, so writing some of them twice is harmless.
                 del self._outgoing[: len(batch.outgoing)]
                 self._octets -= sum(len(o.octets) for o in batch.outgoing)
                 self._numbers = _left(self._numbers, batch.numbers)
                 self._marks = _left(self._marks, batch.marks)
+                self._notices = _left(self._notices, batch.notices)
                 self._durable = position
                 self._changed.notify_all()
 
@@ -130,8 +144,9 @@ class Writer:
         return True
 
 
-_K = TypeVar("_K", str, bytes)
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
-def _left(now: dict[_K, int], written: Mapping[_K, int]) -> dict[_K, int]:
+def _left(now: dict[_K, _V], written: Mapping[_K, _V]) -> dict[_K, _V]:
     return {name: value for name, value in now.items() if written.get(name) != value}

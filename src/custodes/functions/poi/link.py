@@ -22,6 +22,7 @@ from typing import Protocol
 
 from custodes.base.clock import Clock
 from custodes.base.errors import CustodesError, EncodeError
+from custodes.session.account import Account
 from custodes.session.x2x3.events import (
     AcknowledgementRefused,
     ConnectionLost,
@@ -90,7 +91,8 @@ class _Mark:
 class Link:
     """Connects when there is something to send, reconnects until it is closed.
 
-    ``version`` is what this MDF is sent (TS 103 221-2 clause 5.2.1).
+    ``version`` is what this MDF is sent (TS 103 221-2 clause 5.2.1); ``ended`` is given what passed
+    over each connection, in the link's thread.
     """
 
     def __init__(
@@ -100,12 +102,14 @@ class Link:
         clock: Clock,
         tell: Tell = lambda _: None,
         version: tuple[int, int] = VERSION,
+        ended: Callable[[Account], None] = lambda _: None,
     ) -> None:
         self.counters = LinkCounters()
         self._connect = connect
         self._clock = clock
         self._tell = tell
         self._version = version
+        self._ended = ended
         self._pending: deque[PDU | _Mark] = deque()
         self._changed = threading.Condition()
         self._marks: list[_Mark] = []
@@ -127,6 +131,13 @@ class Link:
                 return
             self._pending.append(pdu)
             self._changed.notify_all()
+
+    @property
+    def waiting(self) -> int:
+        """PDUs queued, and sent but not acknowledged."""
+        with self._changed:
+            queued = sum(isinstance(item, PDU) for item in self._pending)
+            return queued + len(self._in_flight)
 
     def drain(self, timeout: float) -> bool:
         """Whether everything queued before this call was acknowledged within ``timeout`` s.
@@ -202,6 +213,12 @@ class Link:
     def _converse(self, stream: Stream) -> str:
         """Until the link closes or the connection ends; returns why it ended."""
         session = Sender(self._clock.monotonic(), version=self._version)
+        try:
+            return self._until_end(session, stream)
+        finally:
+            self._ended(session.account(self._clock.monotonic()))
+
+    def _until_end(self, session: Sender, stream: Stream) -> str:
         self._resend(session)
         why = ""
         while session.open and not self._stopping.is_set():

@@ -79,6 +79,12 @@ class ProbeService:
         answers = [link.drain(timeout) for link in list(self._links.values())]
         return all(answers)
 
+    def links(self) -> tuple[tuple[str, str, Link], ...]:
+        """(element, its MDF, the link between them), of those that were needed so far."""
+        made = list(self._links.items())
+        sides = [(self._sides[kind], link) for kind, link in made]
+        return tuple((s.element.neIdentifier, s.mdf.neIdentifier, link) for s, link in sides)
+
     def close(self) -> None:
         for link in list(self._links.values()):
             link.close()

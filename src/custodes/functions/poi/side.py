@@ -15,10 +15,11 @@ from hashlib import sha256
 
 from custodes.base.clock import Clock
 from custodes.base.errors import RefusedError
-from custodes.base.ids import DID, LIID, XID
+from custodes.base.ids import DID, XID
 from custodes.model.address import Address
 from custodes.model.grant import Grant, Officers
 from custodes.model.intent import Intent
+from custodes.model.period import Deadlines, Period
 from custodes.model.registry import Element
 from custodes.session.x1 import coverage, grants
 from custodes.session.x1.acceptance import TaskActivity
@@ -26,6 +27,7 @@ from custodes.session.x1.capabilities import Capabilities
 from custodes.session.x1.element import ElementSession
 from custodes.session.x1.events import TaskActivated, TaskDeactivated, TaskModified
 from custodes.session.x1.refusal import X1Refused
+from custodes.session.x1.watchdog import NEReport, Watchdog
 from custodes.wire.x1.codes import ErrorCode
 from custodes.wire.x1.destination import DestinationDetails, ip_endpoint
 from custodes.wire.x1.extension import header_reporting_of
@@ -66,15 +68,6 @@ class Produced:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """One order's period, by the wall clock and by a deadline that only time can reach."""
-
-    start: datetime
-    end: datetime
-    deadline: float
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """One held task."""
 
@@ -83,22 +76,32 @@ class Task:
     periods: tuple[Period, ...]
     produced: Produced
 
-    def runs(self, now: datetime, monotonic: float) -> bool:
-        return any(p.start <= now < p.end and monotonic < p.deadline for p in self.periods)
+    def runs(self, clock: Clock) -> bool:
+        return any(period.open(clock) for period in self.periods)
 
 
 class Side:
     """Thread-safe: X1 is answered in one thread, product is matched in another."""
 
-    def __init__(self, element: Element, mdf: Element, officers: Officers, clock: Clock) -> None:
+    def __init__(
+        self,
+        element: Element,
+        mdf: Element,
+        officers: Officers,
+        clock: Clock,
+        *,
+        clears: bool = False,
+    ) -> None:
+        """``clears``: deactivate everything after TIME_P3 without an X1 request (ADR 0011)."""
         self.element = element
         self.mdf = mdf
         self._officers = officers
         self._clock = clock
         self._lock = threading.Lock()
+        self._watchdog = Watchdog(clock.monotonic(), clears=clears)
         self._tasks: dict[XID, Task] = {}
         self._account: dict[XID, Produced] = {}
-        self._deadlines: dict[tuple[LIID, datetime], float] = {}
+        self._deadlines = Deadlines()
         capabilities = Capabilities(
             targetIdentifiers=TARGET_IDENTIFIERS,
             deliveryTypes=frozenset({DeliveryType(element.kind.product.value)}),
@@ -112,21 +115,36 @@ class Side:
     def handle(self, octets: bytes, peer: str) -> bytes:
         """One X1 request, answered."""
         with self._lock:
+            self._watchdog.heard(self._clock.monotonic())
             answer = self._session.handle(octets, peer, self._clock.now())
-            while (event := self._session.next_event()) is not None:
-                if isinstance(event, TaskActivated):
-                    self._hold(event.details)
-                elif isinstance(event, TaskModified):
-                    self._hold(event.new)
-                elif isinstance(event, TaskDeactivated):
-                    self._tasks.pop(event.details.xId, None)
+            self._take_events()
             return answer
+
+    def watch(self) -> list[NEReport]:
+        """What the administration's silence makes it report; to be called now and then."""
+        reports = []
+        with self._lock:
+            self._watchdog.handle_timer(self._clock.monotonic())
+            while (silence := self._watchdog.next_event()) is not None:
+                if silence.clear:
+                    self._session.clear()
+                    self._take_events()
+                reports.append(silence.report)
+        return reports
+
+    def _take_events(self) -> None:
+        while (event := self._session.next_event()) is not None:
+            if isinstance(event, TaskActivated):
+                self._hold(event.details)
+            elif isinstance(event, TaskModified):
+                self._hold(event.new)
+            elif isinstance(event, TaskDeactivated):
+                self._tasks.pop(event.details.xId, None)
 
     def running(self) -> tuple[Task, ...]:
         """The tasks that run at this moment."""
-        now, monotonic = self._clock.now(), self._clock.monotonic()
         with self._lock:
-            return tuple(t for t in self._tasks.values() if t.runs(now, monotonic))
+            return tuple(t for t in self._tasks.values() if t.runs(self._clock))
 
     def count_record(self, task: Task, name: str, moment: datetime) -> None:
         with self._lock:
@@ -209,13 +227,5 @@ class Side:
         )
 
     def _period(self, intent: Intent) -> Period:
-        """The deadline first set for an order stays, through every tasking that follows.
-
-        Otherwise a wall clock set back before a ModifyTask, or before the task is deactivated and
-        activated again, would lengthen the order.
-        """
-        start, end = intent.order.start, intent.order.end
-        deadline = self._clock.monotonic() + (end - self._clock.now()).total_seconds()
-        deadline = min(deadline, self._deadlines.get((intent.liid, end), deadline))
-        self._deadlines[intent.liid, end] = deadline
-        return Period(start, end, deadline)
+        order = intent.order
+        return self._deadlines.bound(intent.liid, Period.begin(order.start, order.end, self._clock))

@@ -5,9 +5,10 @@ function says that everything before it is taken in; so is a pDUAcknowledgementR
 value that is no PS-PDU is reported and kept; a stream whose boundaries are lost ends the
 connection.
 
-What becomes of each tRIPayload is the table ``_TRANSPORT``. Not in it and so kept as a PDU: what
-says something about the delivery (operatorLeaMessage, integrityCheck, cINReset, the flags of
-segments, alternatives of later modules).
+The transitions are the table ``rules.RECEIVER``. What says something about the delivery is kept
+as a PDU: operatorLeaMessage, integrityCheck, cINReset, the flags of segments, alternatives of later
+modules. Nothing is put together from segments: a flag is a PDU of its own, and the module does not
+say what stands between two of them.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from custodes.base.errors import DecodeError, ProtocolError
+from custodes.session.account import Account, Tally
 from custodes.session.handover import keepalive
 from custodes.session.handover.continuity import stream_key
 from custodes.session.handover.events import (
@@ -33,6 +35,7 @@ from custodes.session.handover.events import (
     UndecodableReceived,
     UnexpectedReceived,
 )
+from custodes.session.handover.rules import RECEIVER, TRANSPORT, Action, Input, State
 from custodes.wire.handover.options import PDU_ACKNOWLEDGEMENT, OptionRequest, OptionResponse
 from custodes.wire.handover.pdu import PSPDU, TRI, decode, encode
 from custodes.wire.handover.psheader import PSHeader
@@ -78,10 +81,15 @@ class Receiver:
         self._out: list[bytes] = []
         self._unanswered: dict[tuple[str, int], PSHeader] = {}
         self._open = True
+        self._tally = Tally(now, judges=checker is not None)
 
     @property
     def open(self) -> bool:
         return self._open
+
+    def account(self, now: float) -> Account:
+        """What passed so far; also after the end."""
+        return self._tally.account(now)
 
     def receive_data(self, octets: bytes, now: float) -> None:
         """What arrived; empty when the peer closed."""
@@ -91,6 +99,7 @@ class Receiver:
             self._lose(LossReason.CLOSED)
             return
         self._heard = now
+        self._tally.heard(len(octets), now)
         try:
             self._reader.receive_data(octets)
             while self._open and (whole := self._reader.next_pdu()) is not None:
@@ -107,17 +116,20 @@ class Receiver:
         """Answer the keep-alive ``number``: everything before it is taken in."""
         header = self._unanswered.pop((keepalive.REQUEST, number), None)
         if header is not None and self._open:
+            self._tally.keepalives_received_answered += 1
             self._out.append(keepalive.response(header))
 
     def acknowledge_pdus(self, number: int) -> None:
         """Answer the pDUAcknowledgementRequest ``number``: everything before it is taken in."""
         header = self._unanswered.pop((_ACKNOWLEDGEMENT_REQUEST, number), None)
         if header is not None and self._open:
+            self._tally.keepalives_received_answered += 1
             self._answer(header, TRI((_ACKNOWLEDGEMENT_RESPONSE, None)))
 
     def data_to_send(self) -> bytes:
         octets = b"".join(self._out)
         self._out.clear()
+        self._tally.octets_sent += len(octets)
         return octets
 
     def next_timer(self) -> float | None:
@@ -134,28 +146,35 @@ class Receiver:
         except DecodeError as error:
             self._events.append(UndecodableReceived(whole, error.what))
             return
-        if isinstance(pdu.payload, TRI) and (take := _TRANSPORT.get(pdu.payload.payload[0])):
-            take(self, pdu, pdu.payload)
-            return
+        given = Input.PRODUCT
+        if isinstance(pdu.payload, TRI):
+            given = TRANSPORT.get(pdu.payload.payload[0], Input.ABOUT_DELIVERY)
+        _ACTIONS[given](self, pdu, whole)
+
+    def _hand_over(self, pdu: PSPDU, whole: bytes) -> None:
+        self._tally.pdus_received += 1
         continuity, missing = None, 0
         if self._checker is not None:
             number = pdu.header.sequenceNumber
             continuity, missing = self._checker.check(stream_key(pdu), number, whole)
+            if missing:
+                self._tally.gap(missing)
         self._events.append(PDUReceived(pdu, whole, continuity, missing))
 
-    def _asked(self, pdu: PSPDU, tri: TRI) -> None:
+    def _asked(self, pdu: PSPDU, _whole: bytes) -> None:
         if len(self._unanswered) >= _MAX_UNANSWERED:
             self._lose(LossReason.BREACH, ProtocolError("too many unanswered questions at once"))
             return
-        kind, number = tri.payload[0], pdu.header.sequenceNumber
+        kind, number = keepalive.alternative(pdu) or "", pdu.header.sequenceNumber
+        self._tally.keepalives_received += 1
         self._unanswered[kind, number] = pdu.header
         if kind == keepalive.REQUEST:
             self._events.append(KeepAliveReceived(number))
         else:
             self._events.append(AcknowledgementRequested(number))
 
-    def _options(self, pdu: PSPDU, tri: TRI) -> None:
-        request = tri.payload[1]
+    def _options(self, pdu: PSPDU, _whole: bytes) -> None:
+        request = pdu.payload.payload[1] if isinstance(pdu.payload, TRI) else None
         assert isinstance(request, OptionRequest)  # noqa: S101 - the codec made it
         wanted = list(dict.fromkeys(request.requestedOptions))
         accepted = tuple(option for option in wanted if option in _SUPPORTED)
@@ -165,11 +184,10 @@ class Receiver:
         names = [tuple(name for name, _ in options) for options in (accepted, declined)]
         self._events.append(OptionsAnswered(*names))
 
-    def _ignored(self, _pdu: PSPDU, tri: TRI) -> None:
-        self._events.append(IgnoredReceived(tri.payload[0]))
-
-    def _unexpected(self, _pdu: PSPDU, tri: TRI) -> None:
-        self._events.append(UnexpectedReceived(tri.payload[0]))
+    def _told(self, pdu: PSPDU, _whole: bytes) -> None:
+        kind = keepalive.alternative(pdu) or ""
+        asks_nothing = TRANSPORT[kind] is Input.OPTION_COMPLETE
+        self._events.append(IgnoredReceived(kind) if asks_nothing else UnexpectedReceived(kind))
 
     def _answer(self, header: PSHeader, tri: TRI) -> None:
         """The answer has the header of the question: its number tells which one it answers."""
@@ -181,17 +199,13 @@ class Receiver:
         self._events.append(ConnectionLost(reason, error))
 
 
-# The module (LI-PS-PDU version43) gives types, not a dialogue; these are the readings that promise
-# least. An acknowledgement means what the answer to a keep-alive means, whether or not the option
-# was negotiated: everything before the question is taken in.
-_TRANSPORT: dict[str, Callable[[Receiver, PSPDU, TRI], None]] = {
-    keepalive.REQUEST: Receiver._asked,
-    _ACKNOWLEDGEMENT_REQUEST: Receiver._asked,
-    "optionRequest": Receiver._options,
-    "optionComplete": Receiver._ignored,
-    "testPDU": Receiver._ignored,
-    "paddingPDU": Receiver._ignored,
-    keepalive.RESPONSE: Receiver._unexpected,
-    "optionResponse": Receiver._unexpected,
-    _ACKNOWLEDGEMENT_RESPONSE: Receiver._unexpected,
+_METHODS: dict[Action, Callable[[Receiver, PSPDU, bytes], None]] = {
+    Action.HAND_OVER: Receiver._hand_over,
+    Action.TELL_QUESTION: Receiver._asked,
+    Action.ANSWER_OPTIONS: Receiver._options,
+    Action.TELL: Receiver._told,
+}
+_ACTIONS = {
+    given: _METHODS[Action(RECEIVER.cells()[State.OPEN, given].action)]
+    for given in (Input.PRODUCT, Input.ABOUT_DELIVERY, *TRANSPORT.values())
 }

@@ -17,6 +17,7 @@ from custodes.base.ids import DID, XID
 from custodes.session.x1 import events
 from custodes.session.x1.acceptance import Acceptance, Activity, NoActivity
 from custodes.session.x1.capabilities import Capabilities
+from custodes.session.x1.clearing import cleared
 from custodes.session.x1.holdings import Holdings, TaskRecord
 from custodes.session.x1.interrogation import Interrogation
 from custodes.session.x1.responder import Responder, Side
@@ -126,6 +127,10 @@ class ElementSession:
         record = self._holdings.task(xId)
         del self._holdings.tasks[xId]
         self._events.append(events.TaskDeactivated(record.details))
+
+    def clear(self) -> None:
+        """End every task and remove every destination; makes the events."""
+        self._events.extend(cleared(self._holdings))
 
     def _activate(self, body: tasks_.ActivateTaskRequest, now: datetime) -> ResponseBody:
         details = body.taskDetails

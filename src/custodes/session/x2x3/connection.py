@@ -1,8 +1,6 @@
 """What both sides of an X2/X3 connection share: octets in, events out, timers, one end.
 
-    OPEN --(peer closes | breach | keepalive unanswered | peer silent)--> ENDED
-
-There is no way back: a new connection is a new session with a new keepalive counter.
+The transitions are the tables of ``rules``.
 """
 
 from __future__ import annotations
@@ -11,18 +9,18 @@ from collections import deque
 from collections.abc import Mapping
 
 from custodes.base.errors import ProtocolError
+from custodes.session.account import Account, Tally
 from custodes.session.x2x3.events import (
     AcknowledgementRefused,
     ConnectionLost,
     Event,
     KeepaliveAcknowledged,
     KeepaliveReceived,
-    LossReason,
     ProductReceived,
     QuirkUsed,
 )
 from custodes.session.x2x3.keepalive import Keepalives
-from custodes.session.x2x3.rules import Action
+from custodes.session.x2x3.rules import ENDS, Action, Input
 from custodes.wire.x2x3 import rules as wire_rules
 from custodes.wire.x2x3.attributes.number import SequenceNumber
 from custodes.wire.x2x3.errors import X2X3DecodeError
@@ -44,11 +42,13 @@ class Connection:
         reader: Reader,
         keepalives: Keepalives,
         version: tuple[int, int],
+        tally: Tally,
     ) -> None:
         self._may_be_sent = may_be_sent
         self._reader = reader
         self._keepalives = keepalives
         self._version = version
+        self._tally = tally
         self._events: deque[Event] = deque()
         self._out = bytearray()
         self._open = True
@@ -65,6 +65,7 @@ class Connection:
             self._peer_closed()
             return
         self._reader.receive_data(octets)
+        self._tally.heard(len(octets), now)
         self._heard(now)
         try:
             while self._open and (pdu := self._reader.next_pdu()) is not None:
@@ -82,7 +83,12 @@ class Connection:
         """Everything to be sent now; each octet is handed out once."""
         octets = bytes(self._out)
         self._out.clear()
+        self._tally.octets_sent += len(octets)
         return octets
+
+    def account(self, now: float) -> Account:
+        """What passed so far; also after the end."""
+        return self._tally.account(now)
 
     def next_timer(self) -> float | None:
         """When ``handle_timer`` is to be called at the latest; None where the session has ended."""
@@ -93,16 +99,18 @@ class Connection:
         if not self._open:
             return
         if self._keepalives.overdue(now):
-            self._end(LossReason.KEEPALIVE_UNANSWERED)
+            self._end(Input.UNANSWERED)
         elif self._keepalives.due(now):
             self._issue_keepalive(now)
 
     def _issue_keepalive(self, now: float) -> int:
         number = self._keepalives.issue(now)
+        self._tally.asked(now)
         self._out += encode(wire_rules.keepalive(number, self._version))
         return number
 
     def _answer(self, number: int) -> None:
+        self._tally.keepalives_received_answered += 1
         self._out += encode(wire_rules.keepalive_acknowledgement(number, self._version))
 
     def _take(self, pdu: PDU) -> None:
@@ -125,10 +133,12 @@ class Connection:
         number = attribute.value
         if action is Action.COUNT:
             known = self._keepalives.answered(number)
+            self._tally.keepalives_sent_answered += known
             self._events.append(
                 KeepaliveAcknowledged(number) if known else AcknowledgementRefused(number)
             )
             return
+        self._tally.keepalives_received += 1
         self._events.append(KeepaliveReceived(number))
         if action is Action.ANSWER:
             self._answer(number)
@@ -136,6 +146,7 @@ class Connection:
             self._asked(number)
 
     def _product(self, pdu: PDU) -> None:
+        self._tally.pdus_received += 1
         self._events.append(ProductReceived(pdu))
 
     def _asked(self, number: int) -> None:
@@ -147,15 +158,15 @@ class Connection:
     def _peer_closed(self) -> None:
         left = self._reader.pending
         error = ProtocolError(f"closed {left} octets into a PDU") if left else None
-        self._end(LossReason.PEER_CLOSED, error)
+        self._end(Input.CLOSE, error)
 
     def _breach(self, what: str) -> None:
-        self._end(LossReason.PROTOCOL_ERROR, ProtocolError(what))
+        self._end(Input.UNREADABLE, ProtocolError(what))
 
-    def _end(self, reason: LossReason, error: ProtocolError | None = None) -> None:
+    def _end(self, why: Input, error: ProtocolError | None = None) -> None:
         self._open = False
         self._out.clear()
-        self._events.append(ConnectionLost(reason, error))
+        self._events.append(ConnectionLost(ENDS[why], error))
 
     def _must_be_open(self) -> None:
         if not self._open:

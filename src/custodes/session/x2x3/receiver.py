@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from custodes.base.errors import EncodeError
+from custodes.session.account import Tally
 from custodes.session.x2x3.connection import Connection
-from custodes.session.x2x3.events import LossReason
 from custodes.session.x2x3.keepalive import Keepalives
-from custodes.session.x2x3.rules import MDF_MAY_BE_SENT, TIME_P1, TIME_P2
+from custodes.session.x2x3.rules import MDF_MAY_BE_SENT, TIME_P1, TIME_P2, Input
 from custodes.session.x2x3.sequence import GapDetector
 from custodes.wire.x2x3.pdu import MAX_PDU, PDU, VERSION
 from custodes.wire.x2x3.quirks import STRICT, Quirks
@@ -52,6 +52,7 @@ class Receiver(Connection):
             Reader(max_pdu, quirks=quirks),
             Keepalives(now, time_p1 if own_keepalives else None, time_p2),
             version,
+            Tally(now, judges=gaps is not None),
         )
         self._gaps = gaps
         self._unanswered: list[int] = []
@@ -79,7 +80,7 @@ class Receiver(Connection):
 
     def handle_timer(self, now: float) -> None:
         if self.open and now >= self._last_heard + self._silence:
-            self._end(LossReason.PEER_SILENT)
+            self._end(Input.SILENT)
             return
         super().handle_timer(now)
 
@@ -90,6 +91,7 @@ class Receiver(Connection):
         if self._gaps is not None:
             gap = self._gaps.check(pdu)
             if gap is not None:
+                self._tally.gap(gap.missing)
                 self._events.append(gap)
         super()._product(pdu)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from custodes.session.account import Tally
 from custodes.session.x2x3.connection import Connection
 from custodes.session.x2x3.keepalive import Keepalives
 from custodes.session.x2x3.rules import POI_MAY_BE_SENT, TIME_P1, TIME_P2
@@ -32,7 +33,11 @@ class Sender(Connection):
         time_p2: float = TIME_P2,
     ) -> None:
         super().__init__(
-            POI_MAY_BE_SENT, Reader(_MAX_PDU), Keepalives(now, time_p1, time_p2), version
+            POI_MAY_BE_SENT,
+            Reader(_MAX_PDU),
+            Keepalives(now, time_p1, time_p2),
+            version,
+            Tally(now),
         )
 
     def send(self, pdu: PDU, now: float) -> None:
@@ -50,6 +55,7 @@ class Sender(Connection):
         if pdu.attribute(SequenceNumber) is None:
             raise X2X3EncodeError("a PDU without a sequence number could be lost unseen")
         self._out += encode(pdu, self._version)
+        self._tally.sent(now)
 
     def drain(self, now: float) -> int:
         """Send a keepalive at once; KeepaliveAcknowledged with this number proves all before it."""

@@ -16,7 +16,7 @@ class Leniency:
     ``millisecondTimes``: QualifiedMicrosecondDateTime with 3 fractional digits instead of 6.
     ``untypedResponses``: an x1ResponseMessage without xsi:type, read as what its transaction
     expects. Error codes outside the standard's need no leniency (the schema says xs:integer); they
-    are recorded all the same.
+    are recorded all the same, and so is an answer in another version than that of its request.
     """
 
     millisecondTimes: bool = False
@@ -27,11 +27,12 @@ STRICT = Leniency()
 
 
 class Tolerated(StrEnum):
-    """Named as the configuration names them; the last needs none."""
+    """Named as the configuration names them; the last two need none."""
 
     MILLISECOND_TIME = "millisecondTimes"
     UNTYPED_RESPONSE = "untypedResponses"
     FOREIGN_ERROR_CODE = "foreignErrorCode"
+    OTHER_VERSION = "otherVersion"
 
 
 @dataclass(frozen=True, slots=True)

@@ -431,6 +431,33 @@ def test_what_was_never_issued_is_alarmed_and_left() -> None:
     assert set(run.network.held["upf"].tasks) == {ROGUE}
 
 
+@pytest.mark.parametrize("places", [None, frozenset(), frozenset({ROGUE_DID})])
+def test_a_task_that_nobody_understands_keeps_its_own_destinations_alone(
+    places: frozenset[DID] | None,
+) -> None:
+    run = running(record(1))
+    element = run.network.held["upf"]
+    rogue = HeldTask(ROGUE, None, Provisioning.COMPLETE, places=places)
+    run.network.held["upf"] = HeldElement({**element.tasks, ROGUE: rogue}, element.destinations)
+    run.records = [replace(run.records[0], endedAt=run.now, endedBy="officer-1")]
+    for _ in range(20):
+        run.round()
+    assert set(run.network.held["upf"].tasks) == {ROGUE}
+    assert bool(run.network.held["upf"].destinations) is (places is None)
+
+
+def test_a_task_of_ours_that_somebody_aimed_elsewhere_is_alarmed() -> None:
+    run = running(record(1))
+    assert run.alarms == set()
+    (xid,) = run.network.held["upf"].tasks
+    run.network.held["upf"] = HeldElement(
+        {xid: HeldTask(xid, None, Provisioning.COMPLETE)}, run.network.held["upf"].destinations
+    )
+    converge(run)
+    expected(run)
+    assert run.alarms == {("upf", str(xid))}
+
+
 def test_a_task_that_failed_is_asked_for_again() -> None:
     run = running(record(1))
     element = run.network.held["amf"]

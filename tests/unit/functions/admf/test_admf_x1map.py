@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from admf_scene import NOW, REGISTRY, Scene
@@ -27,6 +28,7 @@ from custodes.wire.x1.status_messages import (
 from custodes.wire.x1.target import TargetIdentifier
 from custodes.wire.x1.task import (
     DeliveryType,
+    ListOfDIDs,
     LocationType,
     LocationTypeOptions,
     MediationDetails,
@@ -172,3 +174,16 @@ def test_an_element_that_holds_other_scoping_differs(
         (held,) = held_element(answer(wanted, listOfMediationDetails=listed)).tasks.values()
         same = (options or None) == entry.serviceScopingOptions
         assert (held.spec == task.spec) is same
+
+
+@pytest.mark.parametrize("name", ["amf", "mdf2"])
+def test_the_places_of_a_task_are_known_whatever_else_it_says(scene: Scene, name: str) -> None:
+    wanted = elements(scene)[name]
+    more = (TargetIdentifier("supiimsi", "001010000000001"),) * 2
+    (held,) = held_element(answer(wanted, targetIdentifiers=more)).tasks.values()
+    (want,) = wanted.tasks.values()
+    assert held.spec is None
+    assert held.uses() == set(want.spec.dids)
+    set_of_places = ListOfDIDs(dId=want.spec.dids, dSId=(UUID(int=1),))
+    (held,) = held_element(answer(wanted, listOfDIDs=set_of_places)).tasks.values()
+    assert held.uses() is None

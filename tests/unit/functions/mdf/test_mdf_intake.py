@@ -274,3 +274,18 @@ def test_an_element_is_answered_in_the_version_enrolled_for_it(version: tuple[in
     assert element.pipe.sent.get(timeout=10)[:2] == bytes(version)
     element.end()
     bench.side.close(0)
+
+
+def test_a_connection_is_counted_for_its_element_when_made_and_when_ended() -> None:
+    bench = ready()
+    element = Element(bench)
+    element.send(0)
+    element.flush()
+    bench.wait(lambda: len(bench.a.got) == 2)
+    made = bench.side.counters.read().plain
+    element.end()
+    ended = bench.side.counters.read().plain
+    bench.side.close(10)
+    assert made["amf", "intake_connections"] == 1
+    assert ("amf", "intake_ended") not in made
+    assert ended["amf", "intake_ended"] == 1

@@ -13,9 +13,9 @@ from mdf_scene import REGISTRATION, SOURCES, START, A, Clock, X, x2
 from custodes.base.errors import EncodeError
 from custodes.base.ids import CIN
 from custodes.functions.mdf import iri
-from custodes.functions.mdf.period import Period
 from custodes.functions.mdf.refusal import Reason, RefusedProductError
 from custodes.functions.mdf.tasks import Entry
+from custodes.model.period import Period
 from custodes.wire.handover.iri import IRIItem
 from custodes.wire.iri.payload import decode_iri, decode_xiri
 from custodes.wire.iri.rules import CINRule, IRIType, rule_for

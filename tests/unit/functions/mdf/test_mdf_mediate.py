@@ -33,11 +33,11 @@ from custodes.base.ids import CIN, DID, LIID
 from custodes.functions.mdf.headers import Origin
 from custodes.functions.mdf.mediate import Mediator
 from custodes.functions.mdf.numbering import Numbering
-from custodes.functions.mdf.period import Period
 from custodes.functions.mdf.refusal import Reason, RefusedProductError
 from custodes.functions.mdf.tasks import Entry, TaskTable
 from custodes.model.address import Address
 from custodes.model.outgoing import Kind, Outgoing
+from custodes.model.period import Period
 from custodes.model.registry import ElementKind
 from custodes.wire.handover.direction import PayloadDirection
 from custodes.wire.handover.pdu import HI4, PSPDU, CCs, IRIs, decode
@@ -278,7 +278,8 @@ def test_identifiers_without_a_counterpart_are_counted() -> None:
 def test_notifications_tell_type_target_period_and_destination() -> None:
     scene = Scene()
     (change,) = scene.tasks.put(X, [scene.entry(A, DA)])
-    (outgoing,) = scene.mediator.notification(change, ADDRESSES)
+    (told,) = scene.mediator.notification(change, ADDRESSES, {})
+    outgoing = told.outgoing
     assert (outgoing.kind, outgoing.liid, outgoing.did) == (Kind.HI4, A, DA)
     pdu = decode(outgoing.octets)
     assert pdu.header.liid == A

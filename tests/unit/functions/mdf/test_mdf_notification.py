@@ -9,11 +9,12 @@ from uuid import UUID
 import pytest
 
 from custodes.base.ids import DID, LIID, XID
-from custodes.functions.mdf.notification import payload
-from custodes.functions.mdf.period import Period
+from custodes.functions.mdf.notification import ended, octets_of, payload
 from custodes.functions.mdf.tasks import Change, Entry, Notice
 from custodes.model.address import Address
 from custodes.model.outgoing import Kind
+from custodes.model.period import Period
+from custodes.wire.iri.notification import LINotificationPayload
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 END = START + timedelta(days=1)
@@ -61,3 +62,17 @@ def test_it_names_the_delivery_of_its_interface(kind: Kind, name: str) -> None:
         f"{name}DeliveryIPAddress": ("iPv4Address", bytes([192, 0, 2, 7])),
         f"{name}DeliveryPortNumber": 4300,
     }
+
+
+@pytest.mark.parametrize(("hours", "end"), [(2, "20260101020000Z"), (48, "20260102000000Z")])
+def test_an_end_that_nobody_told_is_made_from_what_was_told_last(hours: int, end: str) -> None:
+    change = Change(Notice.ACTIVATION, ENTRY)
+    before = payload(change, Kind.HI2, Address("192.0.2.7", 4300), START)
+    (item,) = ended(octets_of(before), START + timedelta(hours=hours)).items
+    assert isinstance(item, LINotificationPayload)
+    (first,) = before.items
+    assert isinstance(first, LINotificationPayload)
+    kept = ("appliedTargetID", "appliedDeliveryInformation")
+    expected = {name: first.notification[1][name] for name in kept}
+    expected |= {"notificationType": "deactivation", "appliedEndTime": end}
+    assert item.notification == ("lINotification", expected)

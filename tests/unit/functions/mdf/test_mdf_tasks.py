@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from custodes.base.ids import DID, LIID, XID
-from custodes.functions.mdf.period import Period
 from custodes.functions.mdf.tasks import Entry, Notice, TaskTable
+from custodes.model.period import Period
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 X = XID(UUID(int=1))

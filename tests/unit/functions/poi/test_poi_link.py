@@ -12,6 +12,7 @@ import pytest
 from custodes.base.errors import CustodesError
 from custodes.functions.poi import link as module
 from custodes.functions.poi.link import Link
+from custodes.session.account import Account
 from custodes.session.x2x3.events import KeepaliveReceived, ProductReceived
 from custodes.session.x2x3.receiver import Receiver
 from custodes.session.x2x3.sequence import GapDetected, GapDetector
@@ -156,6 +157,20 @@ def test_what_is_sent_arrives_in_order_and_a_drain_proves_it(scene: Scene) -> No
     counters = scene.link.counters
     assert (counters.sent, counters.acknowledged, counters.lost) == (600, 600, 0)
     assert scene.told == []
+
+
+def test_what_waits_is_what_is_queued_or_not_vouched_for(scene: Scene) -> None:
+    scene.mdf.answers = False
+    scene.send(*range(3))
+    assert eventually(lambda: len(scene.mdf.taken) == 3)
+    assert scene.link.waiting == 3
+    scene.mdf.answers = True
+    assert scene.link.drain(PATIENCE)
+    assert scene.link.waiting == 0
+    scene.mdf.up = False
+    scene.mdf.streams[-1].goodbye = True
+    scene.send(3, 4)
+    assert eventually(lambda: scene.link.waiting == 2)
 
 
 def test_nothing_is_connected_before_there_is_something_to_send(scene: Scene) -> None:
@@ -391,3 +406,16 @@ def test_an_mdf_is_sent_the_version_that_is_enrolled_for_it(version: tuple[int, 
     assert link.drain(PATIENCE)
     link.close()
     assert mdf.versions == [version, version]
+
+
+def test_each_connection_gives_its_account_when_it_ends() -> None:
+    mdf, ended = Mdf(), list[Account]()
+    link = Link("amf", mdf.connect, Clock(), ended=ended.append)
+    link.send(pdu(0))
+    link.send(pdu(1))
+    assert link.drain(PATIENCE)
+    link.close()
+    (account,) = ended
+    assert (account.pdus_sent, account.pdus_received) == (2, 0)
+    assert account.keepalives_sent == account.keepalives_sent_answered > 0
+    assert account.octets_sent > account.octets_received > 0

@@ -93,6 +93,14 @@ def test_product_goes_over_the_link_of_its_own_element(scene: Scene) -> None:
     assert (product["packets"], product["octets"]) == (2, 2 * len(INNER))
 
 
+def test_links_are_told_with_both_their_ends(scene: Scene) -> None:
+    assert scene.service.links() == ()
+    scene.service.take(RECORD)
+    scene.service.take(PACKET)
+    told = [(ne, mdf, link) for ne, mdf, link in scene.service.links()]
+    assert told == [("amf", "mdf2", scene.links["amf"]), ("upf", "mdf3", scene.links["upf"])]
+
+
 def test_nobody_but_the_subject_is_intercepted(scene: Scene) -> None:
     scene.service.take(replace(RECORD, subject=OTHER))
     scene.service.take(replace(PACKET, subject=OTHER))

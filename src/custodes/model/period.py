@@ -1,4 +1,4 @@
-"""The period of a mediation entry, by our own clock (DESIGN, rule 2).
+"""How long an order may last at one function, by that function's own clock (DESIGN, rule 2).
 
 The end is held twice: as wall time, and as a reading of the monotonic clock computed when the task
 came in. Whichever comes first ends it, so that no wall clock can lengthen an interception.
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from custodes.base.clock import Clock
+from custodes.base.ids import LIID
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,6 @@ class Period:
     @classmethod
     def begin(cls, start: datetime, end: datetime, clock: Clock) -> Period:
         return cls(start, end, clock.monotonic() + (end - clock.now()).total_seconds())
-
-    def following(self, earlier: Period | None) -> Period:
-        """This period, with the deadline of the task that it replaces where the end is no later.
-
-        Otherwise a wall clock set back before a modification would lengthen it.
-        """
-        if earlier is None or self.end > earlier.end or earlier.deadline >= self.deadline:
-            return self
-        return replace(self, deadline=earlier.deadline)
 
     def started(self, clock: Clock) -> bool:
         return self.start <= clock.now()
@@ -47,6 +39,26 @@ class Period:
         if self.ended(clock):
             return None
         now = clock.now()
-        if now < self.start:
-            return (self.start - now).total_seconds()
-        return min((self.end - now).total_seconds(), self.deadline - clock.monotonic())
+        left = min((self.end - now).total_seconds(), self.deadline - clock.monotonic())
+        return left if now >= self.start else min(left, (self.start - now).total_seconds())
+
+
+class Deadlines:
+    """The deadlines that one function has set: what an order was given once is never lengthened.
+
+    Without this memory a wall clock set back before a task is modified, or deactivated and
+    activated again, would lengthen its order. In memory only: a function that restarts holds no
+    task. Not thread-safe.
+    """
+
+    def __init__(self) -> None:
+        self._set: dict[LIID, dict[datetime, float]] = {}
+
+    def bound(self, liid: LIID, period: Period) -> Period:
+        """``period``, to last no longer than any that this order had to the same end or a later
+        one. Only an end later than all before is given time of its own."""
+        earlier = self._set.setdefault(liid, {})
+        limits = [deadline for end, deadline in earlier.items() if end >= period.end]
+        deadline = min([period.deadline, *limits])
+        earlier[period.end] = deadline
+        return replace(period, deadline=deadline)

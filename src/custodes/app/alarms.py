@@ -131,6 +131,7 @@ _MDF = _of(
     "mdf",
     ("administration", _M, "nothing was heard over X1 for too long", "look at admf and gate"),
     ("damaged", _C, "a PDU in the outbox does not open: a hole", "preserve disk and key"),
+    ("direction", _m, "an xIRI came with a direction not its event's", _ELEMENT),
     ("delivery", _M, "an agency cannot be reached, or its receiver errs", "call the agency"),
     ("gap", _M, "PDUs are missing, or numbers began anew", "look at the element"),
     ("intake", _M, "an X2 or X3 connection failed", "element; a habit to enrol?"),

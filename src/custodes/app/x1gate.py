@@ -65,7 +65,10 @@ async def _serve(folder: Path, config: X1GateConfig) -> int:
             return Response(502, str(error).encode(), "text/plain")
 
     async def report(request: Request) -> Response:
-        return Response(200, await gate.report(request.body, request.peer))
+        try:
+            return Response(200, await gate.report(request.body, request.peer))
+        except CustodesError as error:
+            return Response(502, str(error).encode(), "text/plain")
 
     server = HTTPSServer(
         identity.listen.host,

@@ -146,6 +146,7 @@ def test_what_other_writers_may_send(name: str, value: Any, octets: str) -> None
         ("Bits", "0300"),
         ("Bits", "030108"),
         ("Bits", "030101"),
+        ("Bits", "230a030103030200ff030103"),  # unused bits before the last piece
         ("Text", "0c01ff"),
         ("Digits", "120180"),
         ("Oid", "0600"),

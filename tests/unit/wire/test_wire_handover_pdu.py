@@ -76,6 +76,8 @@ def test_hexadecimal_liids_are_their_octets() -> None:
     assert decode(encode(pdu)) == pdu
     with pytest.raises(EncodeError):
         encode(PSPDU(replace(HEADER, liid=LIID("0" * 27)), CCs((CC,))))
+    with pytest.raises(EncodeError):  # its octets would read as thirteen letters
+        encode(PSPDU(replace(HEADER, liid=LIID("41" * 13)), CCs((CC,))))
 
 
 def value_of(pdu: PSPDU) -> dict[str, Any]:

@@ -55,6 +55,23 @@ def test_namespaces_are_bounded_below_the_root_as_well() -> None:
     assert "namespaces" in refusal(b"<a>" + one % (b"<b" + declared + b"/>") + b"</a>")
 
 
+def test_attributes_of_one_element_are_bounded() -> None:
+    # 80,000 of them took canonical XML 24 seconds.
+    def root(count: int) -> bytes:
+        return b"<a" + b"".join(b' a%d=""' % n for n in range(count)) + b"/>"
+
+    assert len(parse(root(256), Limits()).attrib) == 256
+    assert "attributes" in refusal(root(257))
+
+
+def test_ascii_is_held_to_its_declaration() -> None:
+    for name in ("US-ASCII", "ascii"):
+        declared = b'<?xml version="1.0" encoding="%s"?>' % name.encode()
+        assert parse(declared + b"<a>e</a>", Limits()).text == "e"
+        assert "ASCII" in refusal(declared + "<a>\u00e9</a>".encode())
+    parse(b'<?xml version="1.0" encoding="UTF8"?><a/>', Limits())
+
+
 def test_size_depth_and_definitions_are_bounded() -> None:
     assert "longer than 10 octets" in refusal(b"<a>" + b" " * 8 + b"</a>", Limits(octets=10))
     deep = b"<a>" * 5 + b"</a>" * 5

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from custodes.base.clock import Clock
-from custodes.base.errors import RefusedError
+from custodes.base.errors import EncodeError, RefusedError
 from custodes.base.ids import DID, LIID, XID
 from custodes.functions.mdf import criteria
 from custodes.functions.mdf.delivery import Target
@@ -24,6 +24,7 @@ from custodes.model.period import Period
 from custodes.model.registry import Agency, ElementKind, Registry
 from custodes.session.x1 import coverage, grants
 from custodes.session.x1.refusal import X1Refused
+from custodes.wire.handover.psheader import liid_octets
 from custodes.wire.x1.codes import ErrorCode
 from custodes.wire.x1.destination import DestinationDetails, ip_endpoint
 from custodes.wire.x1.grant import Grants
@@ -123,6 +124,7 @@ class Acceptance:
         entries: list[Entry] = []
         for mediation in details.listOfMediationDetails or ():  # 3
             self._check_alone(details.xId, mediation.LIID)
+            _check_sendable(mediation.LIID)
             agency = self._agency(granted, mediation.LIID)
             entry = self._entry(
                 details, mediation, provided, self._sources(granted, mediation.LIID)
@@ -180,6 +182,14 @@ class Acceptance:
 
     def _address(self, agency: Agency) -> Address:
         return agency.hi3 if self._kind is ElementKind.MDF3 else agency.hi2
+
+
+def _check_sendable(liid: LIID) -> None:
+    """X1 takes LIIDs that HI2 and HI3 cannot carry as what they are."""
+    try:
+        liid_octets(liid)
+    except EncodeError as error:
+        raise RefusedError(f"LIID {liid} cannot be handed over: {error.what}") from error
 
 
 def _flat(given: tuple[Grants, ...]) -> tuple[Grant, ...]:

@@ -35,6 +35,7 @@ class Record:
     observed: tuple[Identifier, ...]
     unmapped: int
     correlation: int
+    expected_direction: bool
 
 
 def read(pdu: PDU) -> Record:
@@ -76,6 +77,7 @@ def read(pdu: PDU) -> Record:
         observed=tuple(identifiers.observed(value)) if isinstance(value, dict) else (),
         unmapped=unmatched + unknown,
         correlation=pdu.correlation_id,
+        expected_direction=rule.direction.allows(pdu.payload_direction),
     )
 
 

@@ -49,12 +49,13 @@ INTERFACES: Mapping[ElementKind, Interface] = {
 @dataclass(slots=True)
 class Mediated:
     """What became of one PDU. ``event`` names an xIRI; ``refused`` are orders that may not have
-    this record."""
+    this record; ``odd_direction``: its event has another direction on X2 (TS 33.128, 5.3.2)."""
 
     event: str | None = None
     outgoing: list[Outgoing] = field(default_factory=list)
     refused: list[RefusedProductError] = field(default_factory=list)
     unmapped: int = 0
+    odd_direction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,11 @@ class Mediator:
         if stamp is None:
             raise RefusedProductError(Reason.NO_TIMESTAMP, "product without its time")
         record = iri.read(pdu)
-        mediated = Mediated(event=record.rule.event, unmapped=record.unmapped)
+        mediated = Mediated(
+            event=record.rule.event,
+            unmapped=record.unmapped,
+            odd_direction=not record.expected_direction,
+        )
         stood = Stood(record, pdu, stamp.ns)
         for entry in entries:
             self._record_for(mediated, entry, stood)

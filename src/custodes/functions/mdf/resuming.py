@@ -31,10 +31,6 @@ class Resuming:
             for ends in self._ends.values():
                 ends.pop(liid, None)
 
-    def over(self) -> None:
-        """The administration has had its time: what is not back does not go on."""
-        self._ends.clear()
-
     def awaits(self, subject: Identifier | None, now_ns: int) -> bool:
         """Whether an order on ``subject`` ran before, has not reached its end, and is not back."""
         ends = self._ends.get(subject)

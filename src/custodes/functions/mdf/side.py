@@ -329,6 +329,9 @@ class Side:
                 self.counters.add(refusal.reason.value)
             else:
                 self.refuse(refusal, source)
+        if mediated.odd_direction:  # an IRI does not carry it: delivered all the same, and said
+            self.counters.add("unexpected_direction")
+            self.alarm("direction", f"{mediated.event} came with a direction that is not its own")
         if mediated.unmapped:
             self.counters.add("identifiers_unmapped", mediated.unmapped, source)
 
@@ -358,7 +361,6 @@ class Side:
             if not self._tasks.runs(liid):
                 self._notify([self._mediator.ended(liid, did, octets)])
         self._told = {}
-        self._resuming.over()
         routed = self.setting.outbox.routes()
         self._over += [(self._writer.position, li) for li in routed if not self._tasks.runs(li)]
 

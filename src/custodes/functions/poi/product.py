@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
+from custodes.base.errors import EncodeError
 from custodes.functions.poi.events import Content, Direction, XIRIEvent
 from custodes.functions.poi.side import Task
 from custodes.functions.poi.targets import identifiers
 from custodes.session.x2x3.sequence import Context, SequenceNumbers
 from custodes.wire.iri.payload import encode_xiri
+from custodes.wire.iri.rules import rule_for
 from custodes.wire.x1 import names
 from custodes.wire.x1.target import TargetIdentifier
 from custodes.wire.x1.writer import body
@@ -46,8 +48,11 @@ class Product:
     def xiri(self, event: XIRIEvent, task: Task, ne_identifier: str) -> PDU:
         """One X2 PDU, format 2.
 
-        EncodeError where the record lacks a mandatory field, or the moment fits no timestamp.
+        EncodeError where the record lacks a mandatory field, its direction is not that of its
+        event (TS 33.128, 5.3.2), or the moment fits no timestamp.
         """
+        if not rule_for(event.event[0]).direction.allows(_DIRECTION[event.direction]):
+            raise EncodeError(f"{event.event[0]} is not reported in this direction")
         identities: list[Attribute] = [MatchedTargetIdentifier(target_fragment(task.target))]
         identities += [
             OtherTargetIdentifier(target_fragment(other))

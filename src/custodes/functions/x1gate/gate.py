@@ -67,7 +67,11 @@ class Gate:
         return exchange.octets(self._clock.now())
 
     async def report(self, octets: bytes, peer: Party) -> bytes:
-        """An element's reports: answered here, then told to the admf in the gate's own words."""
+        """An element's reports, told to the admf in the gate's own words.
+
+        Answered once the admf has them: CustodesError where it has not, and the element, which
+        got no answer, reports again.
+        """
         element = self._registry.find_element(peer.name)
         receiver = ReportReceiver(
             self._name, leniency=leniency_of(element), version=version_of(element)
@@ -140,6 +144,7 @@ class Gate:
             requester.response(await self._administration.post(octets))
         except CustodesError as error:
             self._journal.x1(ne_identifier, report.operation, "not forwarded", str(error))
+            raise
 
 
 def _why(refused: Refused, element: Element) -> str:

@@ -67,7 +67,7 @@ class BitString(Node):
         pieces = segments(buf, start, end, 3, depth) if constructed else [buf[start:end]]
         if not pieces:
             return 0, 0
-        if any(not piece or (piece[0] and piece is not pieces[-1]) for piece in pieces):
+        if not all(pieces) or any(piece[0] for piece in pieces[:-1]):
             raise BERDecodeError("a BIT STRING does not say its unused bits", offset=start)
         unused = pieces[-1][0]
         octets = b"".join(piece[1:] for piece in pieces)

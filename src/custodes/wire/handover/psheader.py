@@ -125,18 +125,28 @@ def _is_ours(domain: tuple[int, ...]) -> bool:
 
 
 def liid_octets(liid: LIID) -> bytes:
-    """1-25 octets; 26-50 hexadecimal digits are the octets themselves (TS 103 280, LIID)."""
+    """1-25 octets; 26-50 hexadecimal digits are the octets themselves (TS 103 280, LIID).
+
+    EncodeError for digits whose octets would read as another LIID, or as none.
+    """
     if len(liid.value) <= 25:
         return liid.value.encode("ascii")
     if len(liid.value) % 2:
         raise EncodeError("an LIID of hexadecimal digits has an odd number of them")
-    return bytes.fromhex(liid.value)
+    octets = bytes.fromhex(liid.value)
+    if _printable(octets):
+        raise EncodeError("an LIID of hexadecimal digits whose octets read as text")
+    return octets
+
+
+def _printable(octets: bytes) -> bool:
+    return all(0x21 <= octet <= 0x7E for octet in octets)
 
 
 def _liid(octets: bytes) -> LIID:
     if not 1 <= len(octets) <= 25:
         raise DecodeError("an LIID is not 1-25 octets")
-    if all(0x21 <= octet <= 0x7E for octet in octets):
+    if _printable(octets):
         return LIID(octets.decode("ascii"))
     if len(octets) < 13:  # as hexadecimal digits it would be another LIID's text
         raise DecodeError("an LIID of less than 13 octets is not printable")

@@ -13,17 +13,20 @@ from custodes.wire.x1.errors import X1DecodeError
 # in it takes time in the square of its length.
 _LONGEST_DECLARATION = 256
 _DECLARED = re.compile(r"\s*<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"'][^>]*\?>")
-_ENCODINGS = ("utf-8", "us-ascii")
+_ASCII = ("us-ascii", "ascii")
+_ENCODINGS = ("utf-8", "utf8", *_ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a document may cost: ``octets`` in all, ``depth`` of nested elements, ``namespaces``
-    declared at one place (whoever looks up a prefix there looks through them all)."""
+    declared at one place (whoever looks up a prefix there looks through them all), ``attributes``
+    of one element (canonical XML sorts them in the square of their number)."""
 
     octets: int = 4 * 1024 * 1024
     depth: int = 48
     namespaces: int = 256
+    attributes: int = 256
 
 
 def parse(octets: bytes, limits: Limits) -> etree._Element:
@@ -41,6 +44,8 @@ def parse(octets: bytes, limits: Limits) -> etree._Element:
     declared = _DECLARED.match(start)
     if declared and declared[1].lower() not in _ENCODINGS:
         raise X1DecodeError("the document declares another encoding than UTF-8")
+    if declared and declared[1].lower() in _ASCII and not text.isascii():
+        raise X1DecodeError("the document declares ASCII and holds other characters")
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise X1DecodeError("the document has a document type definition")
     parser = etree.XMLParser(
@@ -69,9 +74,11 @@ def parse(octets: bytes, limits: Limits) -> etree._Element:
 
 def _check_nesting(root: etree._Element, limits: Limits) -> None:
     depth = namespaces = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end", "start-ns", "end-ns")):
+    for event, node in etree.iterwalk(root, events=("start", "end", "start-ns", "end-ns")):
         if event == "start":
             depth += 1
+            if len(node.attrib) > limits.attributes:
+                raise X1DecodeError(f"an element has more than {limits.attributes} attributes")
         elif event == "end":
             depth -= 1
         else:

@@ -85,6 +85,8 @@ def keep(node: etree._Element) -> ForeignElement:
         value = child.get(names.XSI_TYPE)
         if value is not None and ":" in value:
             prefixes.add(value.split(":", 1)[0].strip())
+            if len(prefixes) > Limits().namespaces:  # each is looked for at every element
+                raise X1DecodeError("a foreign element uses too many prefixes in xsi:type")
         elif value is not None and child.prefix is not None and child.nsmap.get(None):
             # Exclusive canonical XML would drop the default namespace that the value needs.
             raise X1DecodeError("a foreign element has an xsi:type without a prefix")

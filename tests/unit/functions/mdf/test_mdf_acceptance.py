@@ -20,8 +20,8 @@ from mdf_enrolment import (
 from mdf_scene import DA, DB, IMSI, START, A, B, Clock, X
 
 from custodes.base.errors import CustodesError, RefusedError
-from custodes.base.ids import XID
-from custodes.functions.mdf.acceptance import Acceptance
+from custodes.base.ids import LIID, XID
+from custodes.functions.mdf.acceptance import Acceptance, _check_sendable
 from custodes.model.grant import Grant
 from custodes.model.intent import Delivery, Purpose
 from custodes.model.outgoing import Kind
@@ -165,6 +165,20 @@ def test_an_order_that_has_ended_is_refused() -> None:
         made.check_task(
             details, grants_of(details.taskDetailsExtensions), None, FOR_A.intent.order.end
         )
+
+
+@pytest.mark.parametrize("text", ["41" * 13, "0" * 27])
+def test_an_liid_that_cannot_be_handed_over_is_refused(text: str) -> None:
+    """X1 takes it; on HI2 and HI3 its octets would be another's, or nobody's."""
+    details = task(FOR_A)
+    (entry,) = details.listOfMediationDetails or ()
+    given = grants_of(details.taskDetailsExtensions)
+    changed = replace(details, listOfMediationDetails=(replace(entry, LIID=LIID(text)),))
+    with pytest.raises(RefusedError) as caught:
+        acceptance().plan(changed, given, START)
+    assert caught.value.what
+    with pytest.raises(RefusedError, match="cannot be handed over"):
+        _check_sendable(LIID(text))
 
 
 def test_an_liid_belongs_to_one_task() -> None:

@@ -119,3 +119,9 @@ def test_a_session_that_is_not_named_is_refused(event: str) -> None:
         iri.read(pdu(event, 0))
     assert caught.value.reason is Reason.NO_CORRELATION
     assert iri.cin_for(iri.read(pdu(event)), session, new) == CIN(1077)
+
+
+@pytest.mark.parametrize(("direction", "expected"), [(2, True), (3, True), (1, False), (5, False)])
+def test_the_direction_is_held_against_the_events_own(direction: int, expected: bool) -> None:
+    one = x2(payload_direction=direction)
+    assert iri.read(one).expected_direction is expected

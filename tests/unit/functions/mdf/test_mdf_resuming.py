@@ -42,9 +42,8 @@ def test_an_order_whose_end_has_come_is_not_waited_for() -> None:
     assert resuming.awaits(OTHER, LATER)
 
 
-def test_when_the_administration_had_its_time_nobody_is_waited_for() -> None:
-    resuming = Resuming([(A, told(SUBJECT)), (B, told(None))])
+def test_orders_whose_subject_no_agency_was_told_wait_for_each_other() -> None:
+    resuming = Resuming([(A, told(None)), (B, told(SUBJECT))])
+    resuming.tasked([B])
     assert resuming.awaits(None, NS)
-    resuming.over()
     assert not resuming.awaits(SUBJECT, NS)
-    assert not resuming.awaits(None, NS)

@@ -45,6 +45,7 @@ from custodes.wire.x1.task_messages import (
     GetTaskDetailsResponse,
     ModifyTaskRequest,
 )
+from custodes.wire.x2x3.pdu import PayloadDirection
 
 FOR_A, FOR_B = grant(A), grant(B, seconds=30)
 OK = [Completed()]
@@ -358,6 +359,18 @@ def test_after_a_restart_product_waits_until_every_order_is_there_again() -> Non
     assert bench.b.events() == ["registration"]
 
 
+def test_an_order_that_does_not_come_back_is_not_waited_for_for_ever() -> None:
+    first = Bench()
+    order(first, FOR_A, FOR_B)
+    first.side.close(10)
+    bench = Bench(settle=20.0, disk=first.disk)
+    order(bench, FOR_A)
+    bench.clock.pass_(20)
+    bench.side.product(x2(), SOURCE)
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["iri"]
+
+
 def test_once_the_administration_had_its_time_unknown_product_is_refused() -> None:
     bench = Bench(settle=60.0)
     order(bench, FOR_B)
@@ -487,3 +500,12 @@ def test_interrogation_tells_the_last_intercept_and_a_lost_destination(bench: Be
     status = answer.body.taskResponseDetails.taskStatus
     assert status.timeOfLastIntercept == START
     assert (status.amountOfX2Data, status.amountOfX3Data) == (1, None)
+
+
+def test_an_odd_direction_is_counted_and_alarmed_and_loses_nothing(bench: Bench) -> None:
+    order(bench, FOR_A)
+    bench.side.product(x2(payload_direction=PayloadDirection.NOT_APPLICABLE), SOURCE)
+    assert bench.side.close(10) == 0
+    assert bench.a.told() == ["activation", "iri"]
+    assert bench.side.snapshot()["unexpected_direction"] == 1
+    assert [kind for kind, _, _ in bench.alarms] == ["direction"]

@@ -114,3 +114,10 @@ def test_a_fragment_is_xml_of_x1() -> None:
     root = etree.fromstring(target_fragment(TASK.target))
     assert root.tag == f"{{{names.X1}}}targetIdentifier"
     assert [(child.tag, child.text) for child in root] == [(f"{{{names.X1}}}supiimsi", DIGITS)]
+
+
+def test_a_record_in_a_direction_that_is_not_its_events_is_not_sent() -> None:
+    """TS 33.128 5.3.2: a registration is begun by the UE, or by the network."""
+    record = replace(RECORD, direction=Direction.NOT_APPLICABLE)
+    with pytest.raises(EncodeError):
+        Product(b"custodes-probe/1").xiri(record, TASK, "amf")

@@ -235,6 +235,20 @@ async def test_a_report_is_answered_and_told_in_the_gates_own_words(scene: Scene
     assert (message.header.admfIdentifier, message.header.neIdentifier) == ("admf", "mdf2")
 
 
+async def test_a_report_that_the_administration_has_not_is_not_answered(scene: Scene) -> None:
+    requester = Requester(admfIdentifier="x1gate", neIdentifier="mdf2", ids=scene.ids)
+    body = ReportNEIssueRequest(
+        typeOfNeIssueMessage=TypeOfNeIssueMessage("Warning"), description="unknown XID"
+    )
+    octets = requester.request([body], NOW)
+    scene.administration.away = True
+    with pytest.raises(CustodesError):
+        await scene.gate.report(octets, MDF2)
+    assert scene.journal.lines[-1] == ("mdf2", "ReportNEIssue", "not forwarded")
+    scene.administration.away = False
+    assert requester.response(await scene.gate.report(octets, MDF2)) == [Completed()]
+
+
 async def test_a_report_in_another_elements_name_is_not_told(scene: Scene) -> None:
     requester = Requester(admfIdentifier="x1gate", neIdentifier="mdf2", ids=scene.ids)
     body = ReportNEIssueRequest(

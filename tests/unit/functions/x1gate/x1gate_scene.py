@@ -20,7 +20,7 @@ from custodes.model.party import Party, Role
 from custodes.model.registry import Element, ElementKind, Registry
 from custodes.session.x1 import grants
 from custodes.session.x1.requester import Requester, Result
-from custodes.wire.x1.body import OK, RequestBody, ResponseBody
+from custodes.wire.x1.body import OK, OKAckAndComplete, RequestBody, ResponseBody
 from custodes.wire.x1.catalogue import RESPONSE_OF
 from custodes.wire.x1.destination import DestinationDetails, ip_delivery
 from custodes.wire.x1.destination_messages import CreateDestinationRequest
@@ -121,10 +121,18 @@ class Elements:
 @dataclass
 class Administration:
     received: list[bytes] = field(default_factory=list)
+    away: bool = False
 
     async def post(self, octets: bytes) -> bytes:
+        if self.away:
+            raise CustodesError("no answer from the administration")
         self.received.append(octets)
-        return b""
+        done = OKAckAndComplete.ACKNOWLEDGED_AND_COMPLETED
+        answers = [
+            ResponseMessage(header=m.header, body=RESPONSE_OF[type(m.body)](oK=done))  # type: ignore[call-arg]
+            for m in decode_request(octets)
+        ]
+        return encode_response(answers)
 
 
 @dataclass

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+REFUSED = "pycrate 0.8.1: refused"
 DOMAIN = "80 07 04000202 05012b"
 LIID = "81 0b 5a5a2d4c41422d30303031"
 COMMUNICATION = "a3 09 a007 8005 3939393730"
@@ -130,8 +132,8 @@ CASES: dict[str, tuple[str, str, str, str]] = {
 }  # fmt: skip
 
 
-def malformed(spec: str) -> list[dict[str, Any]]:
-    """The vectors."""
+def malformed(spec: str, refuses: Callable[[bytes], bool]) -> list[dict[str, Any]]:
+    """The vectors; what the judge does not refuse is a freeze."""
     return [
         {
             "name": f"malformed-{name}",
@@ -142,7 +144,7 @@ def malformed(spec: str) -> list[dict[str, Any]]:
             "hex": bytes.fromhex(octets).hex(),
             "valid": False,
             "made_by": "assembled from the tags of the module (tools/handover_malformed.py)",
-            "verified_by": "the clause",
+            "verified_by": REFUSED if refuses(bytes.fromhex(octets)) else None,
             "why": why,
             "error": error,
         }

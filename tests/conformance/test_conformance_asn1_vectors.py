@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asn1_oracle import Oracle, known, null_as_zero
+from pycrate_core.utils import PycrateErr
 
 import judges
 from custodes.wire.handover.schema import schema as handover_schema
@@ -17,8 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit" / "wire"))
 from wire_vectors import load
 
 VECTORS = [v for name in ("iri", "handover") for v in load(f"{name}_valid.json")]
-BY_PYCRATE = [v for v in VECTORS if v["verified_by"].startswith("pycrate")]
-BY_TSHARK = [v for v in VECTORS if "tshark" in v["verified_by"]]
+BY_PYCRATE = [v for v in VECTORS if (v["verified_by"] or "").startswith("pycrate")]
+BY_TSHARK = [v for v in VECTORS if "tshark" in (v["verified_by"] or "")]
+INVALID = [v for name in ("iri", "handover") for v in load(f"{name}_invalid.json")]
+REFUSED = [v for v in INVALID if v["verified_by"] is not None]
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +36,18 @@ def test_pycrate_reads_the_same(oracle: Oracle, vector: dict[str, Any]) -> None:
     module, name = vector["module"], vector["type"]
     ours = null_as_zero(known(handover_schema().decode(module, name, octets)))
     assert opened(oracle, oracle.decode(module, name, octets)) == ours
+
+
+@pytest.mark.parametrize("vector", REFUSED, ids=lambda v: str(v["name"]))
+def test_pycrate_refuses(oracle: Oracle, vector: dict[str, Any]) -> None:
+    """By an error of its own: a failure of another kind would be a fault of pycrate's."""
+    assert vector["verified_by"] == "pycrate 0.8.1: refused"
+    with pytest.raises(PycrateErr):
+        oracle.decode(vector["module"], vector["type"], bytes.fromhex(vector["hex"]))
+
+
+def test_pycrate_is_the_version_that_the_vectors_name() -> None:
+    assert version("pycrate") == "0.8.1"
 
 
 def opened(oracle: Oracle, value: Any) -> Any:

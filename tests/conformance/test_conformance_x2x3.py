@@ -159,7 +159,7 @@ def test_the_judge_reads_what_we_make(tshark: str, tmp_path: Path) -> None:
         PDU(
             kind,
             payload_format,
-            PayloadDirection.TO_TARGET,
+            direction,
             UUID("11111111-2222-4333-8444-555555555555"),
             number,
             (
@@ -179,6 +179,7 @@ def test_the_judge_reads_what_we_make(tshark: str, tmp_path: Path) -> None:
             (PDUType.X3, payload_format.x3),
         )
         if permitted
+        for direction in PayloadDirection
     ]
     made += [keepalive(7), keepalive_acknowledgement(2**32 - 1)]
     pdus = [encode(p) for p in made]

@@ -91,12 +91,15 @@ class Between:
     def _relay(self, client: Stream) -> None:
         said = Conversation(client.peer.name, self._name)
         self.conversations.append(said)
-        server = connect(
-            self._target.host,
-            self._target.port,
-            stolen(self._lab, client.peer.name),
-            self._expected,
-        )
+        try:
+            server = connect(
+                self._target.host,
+                self._target.port,
+                stolen(self._lab, client.peer.name),
+                self._expected,
+            )
+        except CustodesError:  # not up yet: the client sees a connection that ends
+            return
         back = threading.Thread(
             target=self._pump, args=(server, client, said.from_server, unchanged), daemon=True
         )

@@ -111,13 +111,16 @@ def tap_gate(lab: Lab, stack: ExitStack) -> list[Between]:
 
 
 def http_bodies(octets: bytes) -> Iterator[bytes]:
-    """The bodies of HTTP/1.1 messages, one after the other, by Content-Length."""
+    """The bodies of HTTP/1.1 messages, one after the other, by Content-Length.
+
+    Not of a 502: while one function still starts, another says in words that it has no answer.
+    """
     while octets:
         head, _, rest = octets.partition(b"\r\n\r\n")
         fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
         lengths = {k.lower(): v for k, v in fields.items()}
         length = int(lengths.get(b"content-length", b"0"))
-        if length:
+        if length and not head.startswith(b"HTTP/1.1 502"):
             yield rest[:length]
         octets = rest[length:]
 

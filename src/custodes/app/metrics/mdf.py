@@ -26,6 +26,7 @@ OF_ELEMENTS: Mapping[str, str] = MappingProxyType(
         "restarted_numbers": "restarted_numbers_total",
         "back_pressure": "back_pressure_total",
         "identifiers_unmapped": "unmapped_identifiers_total",
+        "unexpected_direction": "unexpected_directions_total",
         "quirks_used": "quirks_used_total",
         "internal_errors": "internal_errors_total",
         "intake_connections": "intake_connections_total",

@@ -80,6 +80,7 @@ _MDF_IN = _of(
     ("restarted_numbers_total", "ne element", "times that an element's numbers went back"),
     ("back_pressure_total", "ne element", "half seconds that an intake waited for the disk"),
     ("unmapped_identifiers_total", "ne element", "identifiers that the handover has no place for"),
+    ("unexpected_directions_total", "ne element", "xIRIs in a direction not their event's"),
     ("quirks_used_total", "ne element", "uses of what is tolerated from an element"),
     ("internal_errors_total", "ne element", "intake connections ended by a fault of ours"),
     ("intake_connections_total", "ne element", "X2 and X3 connections made"),

@@ -330,7 +330,7 @@ class Side:
             else:
                 self.refuse(refusal, source)
         if mediated.odd_direction:  # an IRI does not carry it: delivered all the same, and said
-            self.counters.add("unexpected_direction")
+            self.counters.add("unexpected_direction", 1, source)
             self.alarm("direction", f"{mediated.event} came with a direction that is not its own")
         if mediated.unmapped:
             self.counters.add("identifiers_unmapped", mediated.unmapped, source)

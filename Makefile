@@ -12,7 +12,7 @@ export UV_NO_PROGRESS := 1
 # Operators' own certificate authorities count, as they do for everything else on the machine.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help setup demo test lint fuzz bench clean
+.PHONY: help setup demo test lint fuzz soak bench clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -50,6 +50,13 @@ JOBS ?= 2
 TARGETS ?=
 fuzz: .venv/.dev ## Every reader against hostile input, SECONDS=600 each, into docs/fuzzing.md (or TARGETS="x1_request ...")
 	@.venv/bin/python tests/fuzz/fuzz_run.py --seconds=$(SECONDS) --jobs=$(JOBS) --report=docs/fuzzing.md $(TARGETS)
+
+KILLS ?= 20
+CUTS ?= 600
+soak: .venv/.dev ## Kills of every function (KILLS=20 each), power cuts, random schedules, for long
+	@CUSTODES_KILLS=$(KILLS) CUSTODES_LEMF_KILLS=100 CUSTODES_POWER_CUTS=$(CUTS) CUSTODES_SCHEDULES=1000 \
+		.venv/bin/pytest -n 2 --dist worksteal tests/flow/test_flow_kills.py tests/flow/test_flow_lemf.py \
+		tests/unit/store/test_store_outbox_power.py tests/unit/functions/lemf/test_lemf_power.py tests/convergence
 
 bench: .venv/.dev ## Rates on one core, into docs/benchmarks.md
 	@.venv/bin/python tests/bench/bench_run.py --output=docs/benchmarks.md

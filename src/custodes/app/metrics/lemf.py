@@ -6,24 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 
 from custodes.app.metrics.collector import Sample
 from custodes.app.metrics.words import Words, enrolled
+from custodes.functions.lemf import evidence
 from custodes.model.registry import Registry
 
-# What the receiver counts: the names are in its files.
-COUNTED = frozenset(
+# What the receiver counts besides: the names are in its files.
+_OTHERS = frozenset(
     {
-        "pdus",
-        "iri",
-        "cc",
-        "hi4",
-        "transport",
-        "gaps",
-        "missing",
-        "out_of_order",
-        "repeats",
-        "undecodable",
-        "unannounced",
-        "other_content",
-        "unexpected",
         "connections",
         "connections_lost",
         "refused_connections",
@@ -34,6 +22,7 @@ COUNTED = frozenset(
         "journal_cut",
     }
 )
+COUNTED = _OTHERS.union(evidence.COUNTED)
 
 
 def words(registry: Registry) -> Words:

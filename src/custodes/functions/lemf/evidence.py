@@ -26,7 +26,8 @@ from custodes.session.handover.events import Continuity, PDUReceived
 from custodes.wire.handover.pdu import decode
 
 ABOUT = "lab receiver, not a LEMF for production"
-_COUNTED = (
+# Told always, also where they are 0; others from their first use on.
+COUNTED = (
     "pdus",
     "iri",
     "cc",
@@ -231,7 +232,7 @@ class Evidence:
 
     def _snapshot(self) -> dict[str, int]:
         counters = self._placement.counters + self._here
-        names = [*_COUNTED, *sorted(set(counters) - set(_COUNTED))]
+        names = [*COUNTED, *sorted(set(counters) - set(COUNTED))]
         return {name: counters[name] for name in names}
 
 
